@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "kvscope",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "HybridKV", targets: ["HybridKV"]),
+        .executable(name: "kvscope", targets: ["kvscope"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // The instruction set is chosen per function and at run time, so no unsafe flags are needed.
+        .target(name: "HybridKVKernels", cSettings: [.define("_GNU_SOURCE")]),
+        .systemLibrary(
+            name: "CImageCodecs",
+            providers: [.apt(["libpng-dev", "libturbojpeg0-dev", "libwebp-dev", "libexif-dev"])]),
+        .target(name: "HybridKV", dependencies: ["HybridKVKernels", "CImageCodecs"], swiftSettings: strict),
+        .target(
+            name: "CTerminal", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [
+                .linkedLibrary("ncursesw", .when(platforms: [.linux])),
+                .linkedLibrary("tinfo", .when(platforms: [.linux])),
+                .linkedLibrary("ncurses", .when(platforms: [.macOS])),
+            ]),
+        .target(name: "Inspector", dependencies: ["HybridKV", "CTerminal"], swiftSettings: strict),
+        .executableTarget(
+            name: "kvscope",
+            dependencies: [
+                "HybridKV", "Inspector",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HybridKVTests", dependencies: ["HybridKV", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
+            swiftSettings: strict),
+    ],
+    cLanguageStandard: .gnu17
+)
