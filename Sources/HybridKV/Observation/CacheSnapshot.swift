@@ -1,0 +1,149 @@
+/// The state of the cache between two steps: immutable, built only when it was asked for.
+public struct CacheSnapshot: Sendable {
+    /// Steps done when it was taken.
+    public let steps: Int
+    /// Every head, layer by layer.
+    public let heads: [HeadStatus]
+    /// Bytes, logical and allocated.
+    public let memory: MemoryCounters
+    /// The head that was asked for, in full.
+    public let focus: HeadDetail
+    /// How many heads hold each prompt token resident, [N].
+    public let residentHeadCount: [UInt16]
+    /// What recent generated tokens read, oldest first.
+    public let reads: [TokenRead]
+    /// Nanoseconds that taking this snapshot cost the decode thread.
+    public let cost: Int
+}
+
+/// A number that may be unknown; the unknown has a reason and is never shown as 0.
+public enum Reading: Sendable, Hashable {
+    /// Known, and exact for the rows it speaks of.
+    case value(Double)
+    /// Not known, and why.
+    case unavailable(String)
+
+    /// The number, if it is known.
+    public var value: Double? {
+        if case .value(let value) = self { value } else { nil }
+    }
+}
+
+/// One head between two steps.
+public struct HeadStatus: Sendable, Hashable {
+    /// Which head.
+    public let id: HeadID
+    /// What the cache does with it.
+    public let headClass: HeadClass
+    /// Rows of the prompt that may be resident.
+    public let budget: Int
+    /// Rows of the prompt that are resident now, the tail of a dynamic head among them.
+    public let residentPromptRows: Int
+    /// Rows of generated tokens; every head keeps all of them.
+    public let generatedRows: Int
+    /// Resident prompt rows that received attention above 1/(resident rows) in the last step.
+    public let usedRows: Int
+    /// Chunks chosen in the last step; 0 for heads that do not choose.
+    public let selectedChunks: Int
+    /// Chunks loaded in the last step.
+    public let loadedChunks: Int
+    /// Hit rate over all steps so far.
+    public let hitRate: Reading
+    /// Share of the true attention mass of the last step that the resident rows cover.
+    public let recall: Reading
+    /// Attention of the last step by prompt segment, then generated tokens last; sums to 1. Empty before the
+    /// first decode step.
+    public let attentionBySegment: [Float]
+}
+
+/// Bytes of the cache. Logical bytes count rows; allocated bytes are what the process holds for them.
+public struct MemoryCounters: Sendable, Hashable {
+    /// What a cache that keeps every row of the prompt and of the answer so far would hold.
+    public var fullBytes: Int = 0
+    /// Rows in the resident tier.
+    public var residentBytes: Int = 0
+    /// Rows in the offloaded tier.
+    public var offloadedBytes: Int = 0
+    /// Chunk representatives.
+    public var metadataBytes: Int = 0
+    /// Held by the process for all of the above: room for tokens to come and rounding included.
+    public var allocatedBytes: Int = 0
+    /// Held beyond that, so that the prompt can be planned again without running the model: rows of the prefill
+    /// that no tier of this session uses. 0 when the prefill was released.
+    public var replanBytes: Int = 0
+    /// Bytes moved between the tiers since decoding began.
+    public var movedBytes: Int = 0
+    /// Rows loaded into and rows written to the resident tier, and rows evicted from it, since decoding began.
+    public var loadedRows: Int = 0, writtenRows: Int = 0, evictedRows: Int = 0
+    /// Rows in the resident tier. `residentRows + evictedRows == loadedRows + writtenRows` at every step.
+    public var residentRows: Int = 0
+
+    /// Nothing held.
+    public init() {}
+
+    /// How many times less the resident tier holds than a full cache.
+    public var saving: Double { residentBytes == 0 ? 1 : Double(fullBytes) / Double(residentBytes) }
+}
+
+/// Where a prompt token's row of one head is.
+public enum RowState: UInt8, Sendable, Hashable {
+    /// Pruned: gone for good.
+    case dropped
+    /// Kept by a static or a full head, or in the tail of a dynamic one.
+    case kept
+    /// Only in the offloaded tier.
+    case offloaded
+    /// In the resident tier, in a chunk that was already there when the last step chose it.
+    case resident
+    /// In the resident tier, in a chunk that the last step loaded.
+    case loaded
+}
+
+/// One head in full.
+public struct HeadDetail: Sendable {
+    /// Which head.
+    public let id: HeadID
+    /// Its plan: class, votes, budget and how it came about.
+    public let plan: HeadPlan
+    /// Where every prompt token's row is, [N].
+    public let rowStates: [RowState]
+    /// Attention of the last step to every prompt token, mean over the group, [N]; empty before the first decode
+    /// step. Rows that are not resident have 0: they were not read.
+    public let attention: [Float]
+    /// The prefill's attention of the observation window, mean over the group, [N].
+    public let evidence: [Float]
+    /// The last steps of this head, oldest first.
+    public let history: [HeadStep]
+}
+
+/// What one head did in one step.
+public struct HeadStep: Sendable, Hashable {
+    /// The step.
+    public let step: Int
+    /// Attention by prompt segment, then generated tokens last.
+    public let attentionBySegment: [Float]
+    /// Chunks loaded.
+    public let loadedChunks: Int
+    /// Chosen chunks that were resident already.
+    public let hits: Int
+    /// Chunks chosen.
+    public let selectedChunks: Int
+}
+
+/// What the making of one token read, mean over all heads.
+public struct TokenRead: Sendable, Hashable {
+    /// The step that made the token.
+    public let step: Int
+    /// Attention by prompt segment, then generated tokens last.
+    public let attentionBySegment: [Float]
+    /// The prompt tokens that received most, most first: token index and attention.
+    public let top: [Source]
+
+    /// A prompt token and the attention that it received.
+    public struct Source: Sendable, Hashable {
+        /// Index into the prompt.
+        public let tokenIndex: Int
+        /// Mean over all heads.
+        public let attention: Float
+    }
+}

@@ -1,0 +1,87 @@
+/// One generated token and what making it cost. Trivially copyable, so that it can cross threads without a lock.
+public struct StepRecord: Sendable, Hashable {
+    /// Counted from 0; step 0 is the token that the prefill itself predicts, before the cache is compressed.
+    public var index: Int
+    /// The generated token.
+    public var token: Int32
+    /// Natural logarithm of the token's probability under the model, temperature 1.
+    public var logprob: Float
+    /// The most probable tokens, most probable first.
+    public var top: TopTokens
+    /// Where the time went.
+    public var timing: StepTiming
+    /// What the cache did.
+    public var cache: StepCacheCounters
+    /// Why decoding ended with this token, if it did.
+    public var finish: FinishReason?
+}
+
+/// The five most probable next tokens.
+public struct TopTokens: Sendable, Hashable {
+    /// One candidate.
+    public struct Candidate: Sendable, Hashable {
+        /// The token's id; -1 for an empty place.
+        public var token: Int32 = -1
+        /// Natural logarithm of its probability.
+        public var logprob: Float = -.infinity
+    }
+
+    /// The candidates, most probable first.
+    public var first = Candidate(), second = Candidate(), third = Candidate(), fourth = Candidate()
+    /// The last candidate kept.
+    public var fifth = Candidate()
+
+    /// The candidates as a list.
+    public var list: [Candidate] { [first, second, third, fourth, fifth].filter { $0.token >= 0 } }
+}
+
+/// Nanoseconds of one step by stage. The pace that a person sets is not in it.
+public struct StepTiming: Sendable, Hashable {
+    /// The whole step.
+    public var total: Int = 0
+    /// Matrix-vector products: projections, MLP and the output head.
+    public var projections: Int = 0
+    /// Scores, softmax and weighted values over the resident rows.
+    public var attention: Int = 0
+    /// Scoring of chunks, choice, and copying from the offloaded tier.
+    public var retrieval: Int = 0
+    /// Choosing the token from the logits.
+    public var sampling: Int = 0
+    /// Norms, rotation, bookkeeping.
+    public var other: Int { max(0, total - projections - attention - retrieval - sampling) }
+
+    /// No time at all.
+    public init() {}
+}
+
+/// What the cache did in one step, summed over heads.
+public struct StepCacheCounters: Sendable, Hashable {
+    /// Chunks that the dynamic heads chose.
+    public var selectedChunks: Int = 0
+    /// Chosen chunks that were resident already.
+    public var hits: Int = 0
+    /// Chunks copied into the resident tier.
+    public var loadedChunks: Int = 0
+    /// Chunks whose place was given up.
+    public var evictedChunks: Int = 0
+    /// Bytes copied between the tiers.
+    public var movedBytes: Int = 0
+    /// Bytes of the rows that attention reads, after the step.
+    public var residentBytes: Int = 0
+    /// Bytes of the rows that chunks are loaded from.
+    public var offloadedBytes: Int = 0
+
+    /// Nothing done.
+    public init() {}
+
+    /// Share of chosen chunks that were resident already; nil when nothing was chosen.
+    public var hitRate: Double? { selectedChunks == 0 ? nil : Double(hits) / Double(selectedChunks) }
+}
+
+/// Why a decode ended.
+public enum FinishReason: String, Sendable, Hashable {
+    /// The model said so with a stop token.
+    case stop
+    /// The token limit was reached.
+    case length
+}
