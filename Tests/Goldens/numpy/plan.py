@@ -21,6 +21,7 @@ class Parameters:
     """The switches of sections 2 and 9, with the defaults of the specification.
 
     theta: a number, or "q:S" for the share S of the heads; chunk: "auto" or a number of tokens.
+    `text_cap` is a reading of `textShare` (see the README) and no switch of the specification.
     """
 
     theta: float | str = 0.9
@@ -35,6 +36,7 @@ class Parameters:
     forced: str = "sink"
     text_share: float = 1.0
     smoothing: str = "within"
+    text_cap: str = "hard"
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def plan(evidence, rho, parameters=Parameters(), margins=None):
 def resident(a, is_static, budget, chunk, prompt, parameters, margins):
     """Token indices of one head when decoding begins: 2.3, or the initial chunks and the tail of 2.4."""
     if is_static:
-        return static_rows(a, budget, prompt, parameters.text_share, parameters.smoothing, margins)
+        return static_rows(a, budget, prompt, parameters, margins)
     chunks = initial_chunks(a, chunk, budget // chunk, parameters.forced, prompt.window, margins)
     tail = range(prompt.tokens // chunk * chunk, prompt.tokens)
     return [j for index in chunks for j in range(index * chunk, (index + 1) * chunk)] + list(tail)

@@ -63,20 +63,30 @@ def kept_text(a, rows, prompt, margins):
     return sorted(window) + sinks + largest(a, others, room - len(sinks), margins, "text")
 
 
-def static_rows(a, budget, prompt, text_share, smoothing, margins):
-    """The token indices that a static head with b = `budget` keeps, ascending (2.3, `textShare` of 9).
+def text_limit(budget, prompt, parameters):
+    """The most rows that text may take of a static head's budget (`textShare` of 9); W always fits.
 
-    Rows that `textShare` withholds from text and that no visual token can fill stay empty.
+    With `text_cap` "hard" the rows that no visual token can fill then stay empty; "soft" lets text
+    have them.
     """
+    limit = max(floor(parameters.text_share * budget), len(prompt.window))
+    if parameters.text_cap == "soft":
+        visual = prompt.tokens - len(prompt.prior_text)
+        limit = max(limit, budget - visual)
+    return min(limit, budget)
+
+
+def static_rows(a, budget, prompt, parameters, margins):
+    """The token indices that a static head with b = `budget` keeps, ascending (2.3)."""
     tokens, window = prompt.tokens, prompt.window
     if budget >= tokens:
         return list(range(tokens))
     if budget < len(window):
         return list(range(tokens - budget, tokens))
     text = prompt.prior_text
-    cap = max(floor(text_share * budget), len(window))
-    if len(text) > min(cap, budget):
-        text = kept_text(a, min(cap, budget), prompt, margins)
+    limit = text_limit(budget, prompt, parameters)
+    if len(text) > limit:
+        text = kept_text(a, limit, prompt, margins)
     candidates = [j for j in prompt.visual_indices if j not in set(window)]
-    smooth = local_saliency(a, prompt, smoothing)
+    smooth = local_saliency(a, prompt, parameters.smoothing)
     return sorted(text + largest(smooth, candidates, budget - len(text), margins, "visual"))

@@ -47,9 +47,7 @@ def score(a, filtered, prompt, uniform_budget, parameters, margins):
         mass, everything = top_mass(visual, parameters.kappa)
         return 1.0 if everything else float(mass / total)
     if kind == "retainedMass":
-        kept = static_rows(
-            a, uniform_budget, prompt, parameters.text_share, parameters.smoothing, margins
-        )
+        kept = static_rows(a, uniform_budget, prompt, parameters, margins)
         return float(a[kept].sum())
     if kind == "entropy":
         if len(a) == 1:
