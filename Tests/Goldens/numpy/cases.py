@@ -80,6 +80,7 @@ def edge_cases():
         written("twoImages", 0.05, "tinyBudget", theta=half, weights="inverse"),
         written("wideWindow", 0.3, "windowAboveBudget", theta=half),
         written("wideWindow", 0.4, "windowEqualsBudget", theta="q:1", weights="uniform"),
+        written("scatteredWindow", 0.36, "windowEqualsBudget", theta="q:1", weights="uniform"),
         written("scatteredWindow", 0.3, "windowAboveBudget", theta="q:1"),
         written("visualWindow", 0.15, "windowAboveBudget", theta=most, weights="uniform"),
         written("textHeavy", 0.29, "productInDouble", theta=half),
@@ -124,6 +125,18 @@ def edge_cases():
         written("dominated", 0.9, "capped", theta="q:1", weights="inverse", score="entropy"),
         written("manyHeads", 0.8, "capped", theta="q:0.5", weights="inverse"),
         written("dominatedText", 0.6, "capped", theta="q:0.25", weights="inverse", r=0.2),
+        written("manyHeads", 0.8, "someCapped", theta="q:0.75"),
+        written("manyHeads", 0.6, "someCapped", theta="q:0.75", weights="inverse"),
+        written("noGroup", 0.8, "someCapped", theta="q:1", weights="inverse"),
+        written("textHeavy", 0.6, "someCapped", theta=half, weights="inverse"),
+        written("threeVideos", 0.9, "someCapped", theta="q:1", weights="inverse"),
+        written("sevenLayers", 0.8, "someCapped", theta=most),
+        written(
+            "repeated", 0.6, "zeroWeight", theta=half, weights="inverse", score="thresholdFilter"
+        ),
+        written(
+            "repeated", 0.9, "zeroWeight", theta="q:1", weights="inverse", score="thresholdFilter"
+        ),
         written("manyHeads", 0.4, "weights", theta="q:0.4", weights="uniform"),
         written("manyHeads", 0.4, "weights", theta="q:0.4", weights="inverse"),
         written("manyHeads", 0.4, "weights", theta="q:1", weights="inverse", score="entropy"),

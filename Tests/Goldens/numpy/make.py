@@ -183,6 +183,8 @@ def sample_evidence(folder):
             if entry[field] != value:
                 raise SystemExit(f"{entry['name']}: {field} is {entry[field]}, the tensors say {value}")
         indices = [j for start, count in arrays["visual"].tolist() for j in range(start, start + count)]
+        if len(set(indices)) < len(indices) or not all(0 <= j < tokens for j in indices):
+            raise SystemExit(f"{entry['name']}: visual segments overlap or pass the end")
         found[entry["name"]] = {
             "tokens": tokens,
             "layers": layers,
