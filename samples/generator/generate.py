@@ -122,6 +122,8 @@ def main():
         tasks = options.tasks.split(",")
         if unknown := set(tasks) - set(TASKS):
             parser.error(f"unknown task {sorted(unknown)}; known: {', '.join(TASKS)}")
+        if options.pictures < 1 or options.rows < 1 or options.columns < 3:
+            parser.error("a document entry takes three columns: at least 1 picture of 1 row and 3 columns")
         write_messages(options.folder, options.seed, options.pictures, options.rows, options.columns,
                        tasks, options.questions_per_task)
     else:
