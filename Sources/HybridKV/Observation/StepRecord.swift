@@ -14,6 +14,20 @@ public struct StepRecord: Sendable, Hashable {
     public var cache: StepCacheCounters
     /// Why decoding ended with this token, if it did.
     public var finish: FinishReason?
+
+    /// A step of which nothing is known yet.
+    public init(
+        index: Int, token: Int32 = -1, logprob: Float = 0, top: TopTokens = TopTokens(),
+        timing: StepTiming = StepTiming(), cache: StepCacheCounters = StepCacheCounters(), finish: FinishReason? = nil
+    ) {
+        self.index = index
+        self.token = token
+        self.logprob = logprob
+        self.top = top
+        self.timing = timing
+        self.cache = cache
+        self.finish = finish
+    }
 }
 
 /// The five most probable next tokens.
