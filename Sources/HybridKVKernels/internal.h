@@ -4,6 +4,12 @@
 
 #include "hkv_kernels.h"
 
+#if defined(__x86_64__)
+#define HKV_HAS_AVX2 1
+#elif defined(__aarch64__)
+#define HKV_HAS_NEON 1
+#endif
+
 extern const hkv_kernels hkv_portable;
 #if HKV_HAS_AVX2
 extern const hkv_kernels hkv_avx2;
