@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 /// Builds the vectors that stand for chunks, in the type in which the cache stores rows.
 enum ChunkRepresentatives {
     /// A store whose keys hold [chunks, vectors * d].

@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 /// Serves one dynamic head while decoding: scores the chunks against the step's queries, chooses, and **loads chunks**
 /// from the offloaded tier into slots of the resident one.
 ///

@@ -81,18 +81,11 @@ final class RowStore: @unchecked Sendable {
             }
         }
         var base: UnsafeMutableRawPointer?
-        guard posix_memalign(&base, 64, bytes) == 0, let base else {
+        let size = (bytes + 63) / 64 * 64
+        guard posix_memalign(&base, 64, size) == 0, let base else {
             preconditionFailure("out of memory for \(bytes) bytes of cache rows")
         }
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-        return (base, usableBytes(base, bytes), false)
-    }
-
-    private static func usableBytes(_ base: UnsafeMutableRawPointer, _ bytes: Int) -> Int {
-        #if canImport(Glibc)
-        malloc_usable_size(base)
-        #else
-        malloc_size(base)
-        #endif
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        return (base, size, false)
     }
 }

@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 extension Prefilled {
     /// Recomputes the attention of an observation window from the stored queries and keys.
     ///

@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 /// One run of the decoder over a prompt, block by block: exact causal attention over the rows stored so far.
 struct PrefillPass: ~Copyable {
     private let model: Qwen25VL

@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 #if canImport(Glibc)
 import Glibc
 #else

@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 /// Retrieval and attention of one decode step, one layer at a time; heads share the threads when it is worth it.
 final class StepAttention {
     private let geometry: ModelGeometry

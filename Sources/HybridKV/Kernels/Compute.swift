@@ -5,8 +5,9 @@ import HybridKVKernels
 /// One `Compute` serves one thread at a time: the one that prefills or decodes. Results do not depend on the
 /// number of threads, because every output element is one sum in a fixed order.
 public final class Compute: Sendable {
+    // Safety: the table is constant memory of function pointers.
     /// The table of kernels.
-    let kernels: hkv_kernels
+    nonisolated(unsafe) let kernels: hkv_kernels
     // Safety: the team is created in init, destroyed in deinit, and its functions may be called from any thread,
     // one at a time, which is what this class asks of its callers.
     private nonisolated(unsafe) let team: OpaquePointer?

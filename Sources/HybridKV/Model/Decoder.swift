@@ -1,6 +1,8 @@
+import HybridKVKernels
+
 /// The weights of the language model: embedding, layers, final norm and output head.
 struct Decoder: Sendable {
-    let config: TextConfig
+    let config: Qwen25VLConfig.TextConfig
     let embedding: Tensor  // [vocabulary, hidden]
     let layers: [DecoderLayer]
     let finalNorm: RMSNorm

@@ -10,7 +10,7 @@ struct DecoderScratch: ~Copyable {
     let gate: FloatMatrix, up: FloatMatrix  // [rows, intermediate]
     let cosine: FloatMatrix, sine: FloatMatrix  // [rows, d / 2]
 
-    init(rows: Int, config: TextConfig) {
+    init(rows: Int, config: Qwen25VLConfig.TextConfig) {
         let queryWidth = config.queryHeads * config.headDimension
         let kvWidth = config.kvHeads * config.headDimension
         hidden = FloatMatrix(rows: rows, columns: config.hiddenSize)

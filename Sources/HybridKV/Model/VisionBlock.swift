@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 /// One block of the vision tower: x + attention(norm x), then + MLP(norm x); `Qwen2_5_VLVisionBlock`.
 struct VisionBlock: Sendable {
     private let heads: Int

@@ -1,9 +1,11 @@
+import HybridKVKernels
+
 /// The vision tower: patches of one picture to one embedding per merged cell.
 ///
 /// Follows Hugging Face's `Qwen2_5_VisionTransformerPretrainedModel`. Pictures never attend to one another, so they
 /// are processed one by one, and the scratch memory is that of the largest.
 struct VisionTower: Sendable {
-    let config: VisionConfig
+    let config: Qwen25VLConfig.VisionConfig
     private let patchEmbedding: Linear
     private let blocks: [VisionBlock]
     private let merger: PatchMerger
@@ -97,7 +99,7 @@ struct VisionScratch: ~Copyable {
     /// Queries whose scores are held at a time, so that memory grows with N and not with N squared.
     static let queryBlock = 64
 
-    init(patches: Int, config: VisionConfig, threads: Int) {
+    init(patches: Int, config: Qwen25VLConfig.VisionConfig, threads: Int) {
         hidden = FloatMatrix(rows: patches, columns: config.hiddenSize)
         normed = FloatMatrix(rows: patches, columns: config.hiddenSize)
         fused = FloatMatrix(rows: patches, columns: 3 * config.hiddenSize)

@@ -11,7 +11,7 @@ struct WindowOrder {
     /// Patch ranges that attend to one another in full blocks: one frame each.
     let frames: [Range<Int>]
 
-    init(grid: GridTHW, config: VisionConfig) {
+    init(grid: GridTHW, config: Qwen25VLConfig.VisionConfig) {
         let merge = config.spatialMergeSize
         let unit = merge * merge
         let side = max(1, config.windowSize / merge / config.patchSize)

@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 /// Measures recall: the share of the true attention mass of the last step that the resident rows cover.
 ///
 /// The truth needs every key of the prompt. A dynamic head has them in its offloaded tier; a static head only while

@@ -45,6 +45,9 @@ public struct TopTokens: Sendable, Hashable {
     /// The last candidate kept.
     public var fifth = Candidate()
 
+    /// No candidates.
+    public init() {}
+
     /// The candidates as a list.
     public var list: [Candidate] { [first, second, third, fourth, fifth].filter { $0.token >= 0 } }
 }
