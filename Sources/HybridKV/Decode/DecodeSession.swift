@@ -36,24 +36,28 @@ public struct DecodeSession: ~Copyable {
         }
         var options = options
         options.maxTokens = min(options.maxTokens, room)
+        let geometry = prefilled.geometry
+        let layout = prefilled.layout
+        let delta = prefilled.ropeDelta
+        let firstLogits = prefilled.logits
+        // First, because a value that cannot be copied must not be left half made when this throws.
+        cache = try KVCache(
+            plan: plan, prefilled: prefilled, maxGenerated: options.maxTokens,
+            keepsPrefill: options.prefillIsKept, compute: compute)
         self.plan = plan
         self.model = model
         self.compute = compute
         self.options = options
-        layout = prefilled.layout
-        ropeDelta = prefilled.ropeDelta
-        let geometry = prefilled.geometry
+        self.layout = layout
+        ropeDelta = delta
         scratch = DecoderScratch(rows: 1, config: model.decoder.config)
         logits = FloatMatrix(rows: 1, columns: geometry.vocabularySize)
-        for (index, value) in prefilled.logits.enumerated() { logits.all.base[index] = value }
+        for (index, value) in firstLogits.enumerated() { logits.all.base[index] = value }
         sampler = Sampler(options: options.sampling, vocabulary: geometry.vocabularySize, compute: compute)
-        cache = try KVCache(
-            plan: plan, prefilled: prefilled, maxGenerated: options.maxTokens,
-            keepsPrefill: options.prefillIsKept, compute: compute)
-        let rows = cache.heads.map(\.promptRows).max() ?? 0
-        attention = StepAttention(geometry: geometry, maxRows: rows + options.maxTokens, threads: compute.threads)
+        let rows = (cache.heads.map(\.promptRows).max() ?? 0) + options.maxTokens
+        attention = StepAttention(geometry: geometry, maxRows: rows, threads: compute.threads)
         observer = SessionObserver(
-            isEnabled: options.isObserved, geometry: geometry, layout: layout, maxRows: rows + options.maxTokens,
+            isEnabled: options.isObserved, geometry: geometry, layout: layout, maxRows: rows,
             maxTokens: options.maxTokens)
     }
 

@@ -16,6 +16,11 @@ public enum MessagesFile {
         } catch {
             throw .json("messages: \(error)")
         }
+        return try parse(json: root)
+    }
+
+    /// The messages of a JSON value that is part of a larger file.
+    static func parse(json root: JSON) throws(TokenizerError) -> [Message] {
         guard let list = (root.objectValue?["messages"] ?? root).arrayValue else {
             throw failure("the top level", "an array of messages", root)
         }

@@ -156,8 +156,8 @@ def check_pruning():
     expect(keep(12) == [0, 1, 2, 3, 4, 6, 7, 9, 10, 11, 12, 13])
     expect(keep(10, smoothing="across") == [0, 1, 2, 3, 7, 9, 10, 11, 12, 13])
     expect(keep(8, text_share=0.5) == [0, 1, 4, 5, 6, 7, 12, 13])
-    expect(keep(8, text_share=0.0) == [4, 5, 6, 7, 8, 12, 13])
-    expect(keep(8, text_share=0.0, text_cap="soft") == [0, 4, 5, 6, 7, 8, 12, 13])
+    expect(keep(8, text_share=0.0, text_cap="hard") == [4, 5, 6, 7, 8, 12, 13])
+    expect(keep(8, text_share=0.0) == [0, 4, 5, 6, 7, 8, 12, 13])
     apart = Prompt(10, ((1, 2), (5, 3)), (3, 8, 9))
     rows = [static_rows(np.arange(10.0), b, apart, Parameters(), Margins()) for b in (2, 3, 4)]
     expect(rows == [[8, 9], [3, 8, 9], [0, 3, 8, 9]], rows)
@@ -266,7 +266,7 @@ def check_sample(evidence):
         for name in ("oneImage", "textOnly"):
             parts = evidence[name]
             listed.append(
-                {"name": name, "N": parts["tokens"], "layers": parts["layers"],
+                {"name": name, "tokens": parts["tokens"], "layers": parts["layers"],
                  "kv_heads": parts["kv_heads"], "query_heads": parts["query_heads"]}
             )
             arrays = {

@@ -110,7 +110,7 @@ def reading_tags(case, evidence):
         tags.append("visualAtSinks")
     if visual & set(parts["window"]):
         tags.append("visualInWindow")
-    other = replace(case.parameters, text_cap="soft")
+    other = replace(case.parameters, text_cap="hard")
     if plan(parts, case.rho, case.parameters) != plan(parts, case.rho, other):
         tags.append("textCap")
     return tags
@@ -179,7 +179,7 @@ def sample_evidence(folder):
     for entry in listed:
         arrays = tensors.read(folder / f"evidence-{entry['name']}.safetensors")
         layers, query_heads, tokens = arrays["attention"].shape
-        for field, value in (("N", tokens), ("layers", layers), ("query_heads", query_heads)):
+        for field, value in (("tokens", tokens), ("layers", layers), ("query_heads", query_heads)):
             if entry[field] != value:
                 raise SystemExit(f"{entry['name']}: {field} is {entry[field]}, the tensors say {value}")
         indices = [j for start, count in arrays["visual"].tolist() for j in range(start, start + count)]

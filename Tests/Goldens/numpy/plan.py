@@ -36,7 +36,7 @@ class Parameters:
     forced: str = "sink"
     text_share: float = 1.0
     smoothing: str = "within"
-    text_cap: str = "hard"
+    text_cap: str = "soft"
 
 
 @dataclass(frozen=True)
