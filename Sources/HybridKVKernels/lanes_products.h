@@ -8,8 +8,8 @@ static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 // block, lane l adds up the products at l, l + 8, ... one fused step each, the last step filled up with zeros;
 // then the lanes are added, then the blocks in ascending order, then the bias.
 enum {
-    BLOCK = 1024,     // four rows of `a` stay in the first-level cache while a panel of `b` passes
-    PANEL = 48,       // rows of `b` in a panel, which stays in the second-level cache while `a` passes
+    BLOCK = 768,      // four rows of `a` stay in the first-level cache while a panel of `b` passes
+    PANEL = 72,       // rows of `b` in a panel, which stays in the second-level cache while `a` passes
     PANEL_ROWS = 16,  // rows of `a` from which on copying a panel pays
     TILE_ROWS = 4,    // 4 x 3 sums, 3 vectors of `b` and one of `a` are just the sixteen registers of AVX2
     TILE_COLUMNS = 3,
@@ -25,56 +25,73 @@ typedef struct {
     float *c;
 } operands;
 
+// How a tile finds its rows of `b`.
+typedef struct {
+    const void *start;  // of the first row, at the block of k that is summed
+    hkv_type type;
+    size_t row;         // elements from one row to the next
+    size_t group;       // elements from one group of eight to the next
+} right_side;
+
 HKV_INLINE void tile_step(size_t rows, size_t columns, const float *const *a, const void *const *b, hkv_type type,
-                          size_t i, size_t left, lanes *totals) {
+                          size_t a_index, size_t b_index, size_t left, lanes *totals) {
     lanes right[STREAMS];
 #pragma clang loop unroll(full)
-    for (size_t c = 0; c < columns; c++) right[c] = next_stored(type, hkv_element(b[c], type, i), left);
+    for (size_t c = 0; c < columns; c++) right[c] = next_stored(type, hkv_element(b[c], type, b_index), left);
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
-        lanes one = next_lanes(a[r] + i, left);
+        lanes one = next_lanes(a[r] + a_index, left);
 #pragma clang loop unroll(full)
         for (size_t c = 0; c < columns; c++)
             totals[r * columns + c] = v_fma(one, right[c], totals[r * columns + c]);
     }
 }
 
-// sums[r * columns + c] = a[r] . b[c] over the `k` elements of one block. Constant `rows`, `columns` and `type`
-// in the caller keep the sums in registers; rows * columns is a multiple of four.
+// sums[r * columns + c] = a[r] . b[c] over the `k` elements of one block. Constant `rows`, `columns`, `type` and
+// `group` in the caller keep the sums in registers; rows * columns is a multiple of four.
 HKV_INLINE void tile_sums(size_t rows, size_t columns, const float *const *a, const void *const *b, hkv_type type,
-                          size_t k, float *sums) {
+                          size_t group, size_t k, float *sums) {
     lanes totals[MOST_SUMS];
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows * columns; i++) totals[i] = v_zero();
-    size_t i = 0;
-    for (; i + HKV_LANES <= k; i += HKV_LANES) tile_step(rows, columns, a, b, type, i, HKV_LANES, totals);
-    if (i < k) tile_step(rows, columns, a, b, type, i, k - i, totals);
+    size_t i = 0, j = 0;
+    for (; i + HKV_LANES <= k; i += HKV_LANES, j += group)
+        tile_step(rows, columns, a, b, type, i, j, HKV_LANES, totals);
+    if (i < k) tile_step(rows, columns, a, b, type, i, j, k - i, totals);
 #pragma clang loop unroll(full)
     for (size_t s = 0; s < rows * columns; s += 4) v_sum4(totals + s, sums + s);
 }
 
-// The tile at (top, left), for the block of k that starts at `start`. `b` points to that block of the tile's
-// first row of `b`; a tile over the edge repeats the last row and drops the result.
+HKV_INLINE void store_tile(const operands *o, size_t rows, size_t columns, size_t width, size_t top, size_t left,
+                           size_t start, const float *sums) {
+    float *out = o->c + top * o->ldc + left;
+    const float *bias = start + BLOCK >= o->k ? o->bias : NULL;
+    for (size_t r = 0; r < rows; r++, out += o->ldc, sums += width) {
+        for (size_t c = 0; c < columns; c++) {
+            float sum = start > 0 ? out[c] + sums[c] : sums[c];
+            out[c] = bias ? sum + bias[left + c] : sum;
+        }
+    }
+}
+
+// The tile at (top, left), for the block of k that starts at `start`. A tile over the edge repeats the last row
+// and drops the result.
 HKV_INLINE void run_tile(const operands *o, size_t rows, size_t columns, size_t top, size_t left, size_t start,
-                         const void *b, hkv_type type, size_t ldb) {
+                         right_side right) {
     const float *a_rows[TILE_ROWS];
     const void *b_rows[STREAMS];
-    size_t last_row = smaller(rows, o->m - top) - 1, last_column = smaller(columns, o->n - left) - 1;
-    for (size_t r = 0; r < rows; r++) a_rows[r] = o->a + (top + smaller(r, last_row)) * o->lda + start;
-    for (size_t c = 0; c < columns; c++) b_rows[c] = hkv_element(b, type, smaller(c, last_column) * ldb);
+    size_t real_rows = smaller(rows, o->m - top), real_columns = smaller(columns, o->n - left);
+    for (size_t r = 0; r < rows; r++) a_rows[r] = o->a + (top + smaller(r, real_rows - 1)) * o->lda + start;
+    for (size_t c = 0; c < columns; c++)
+        b_rows[c] = hkv_element(right.start, right.type, smaller(c, real_columns - 1) * right.row);
 
     float sums[MOST_SUMS];
-    size_t length = smaller(BLOCK, o->k - start);
-    tile_sums(rows, columns, a_rows, b_rows, type, length, sums);
-    int ends = start + length == o->k;
-    for (size_t r = 0; r <= last_row; r++) {
-        float *out = o->c + (top + r) * o->ldc + left;
-        for (size_t c = 0; c <= last_column; c++) {
-            float sum = sums[r * columns + c];
-            if (start > 0) sum = out[c] + sum;
-            if (ends && o->bias) sum += o->bias[left + c];
-            out[c] = sum;
-        }
+    tile_sums(rows, columns, a_rows, b_rows, right.type, right.group, smaller(BLOCK, o->k - start), sums);
+    // Constant sizes for all but the edges: in short sums this loop is a good part of the work.
+    if (real_rows == rows && real_columns == columns) {
+        store_tile(o, rows, columns, columns, top, left, start, sums);
+    } else {
+        store_tile(o, real_rows, real_columns, columns, top, left, start, sums);
     }
 }
 
@@ -84,48 +101,62 @@ HKV_INLINE void product_in_place(const operands *o, size_t rows, size_t columns,
         for (size_t top = 0; top < o->m; top += rows) {
             size_t start = 0;
             do {
-                const void *b = hkv_element(o->b, type, left * o->ldb + start);
-                run_tile(o, rows, columns, top, left, start, b, type, o->ldb);
+                right_side right = {hkv_element(o->b, type, left * o->ldb + start), type, o->ldb, HKV_LANES};
+                run_tile(o, rows, columns, top, left, start, right);
                 start += BLOCK;
             } while (start < o->k);
         }
     }
 }
 
-// Many rows: every panel of `b` is first copied, widened and without the gaps between its rows, and then meets
-// all rows of `a`.
-HKV_KERNEL void product_of_panels(const operands *o, hkv_type type) {
+// Copies `columns` rows of `b` for the block of k at `start`, widened, the groups of a tile's rows in turn: a
+// tile then reads one unbroken stream.
+HKV_INLINE void fill_panel(const operands *o, hkv_type type, size_t first, size_t columns, size_t start,
+                           float *panel) {
+    size_t length = smaller(BLOCK, o->k - start);
+    for (size_t c = 0; c < columns; c++) {
+        const void *row = hkv_element(o->b, type, (first + c) * o->ldb + start);
+        size_t place = c % TILE_COLUMNS;
+        float *out = panel + (c - place) * BLOCK + place * HKV_LANES;
+        for (size_t i = 0; i < length; i += HKV_LANES, out += TILE_COLUMNS * HKV_LANES)
+            v_store(out, next_stored(type, hkv_element(row, type, i), length - i));
+    }
+}
+
+// Many rows: every panel of `b` is first copied and then meets all rows of `a`.
+HKV_INLINE void product_of_panels(const operands *o, hkv_type type) {
     float panel[PANEL * BLOCK];
     for (size_t first = 0; first < o->n; first += PANEL) {
         size_t columns = smaller(PANEL, o->n - first);
         for (size_t start = 0; start < o->k; start += BLOCK) {
-            size_t length = smaller(BLOCK, o->k - start);
-            for (size_t c = 0; c < columns; c++)
-                widen(hkv_element(o->b, type, (first + c) * o->ldb + start), type, length, panel + c * BLOCK);
-            for (size_t top = 0; top < o->m; top += TILE_ROWS)
-                for (size_t c = 0; c < columns; c += TILE_COLUMNS)
-                    run_tile(o, TILE_ROWS, TILE_COLUMNS, top, first + c, start, panel + c * BLOCK, HKV_F32, BLOCK);
+            fill_panel(o, type, first, columns, start, panel);
+            for (size_t top = 0; top < o->m; top += TILE_ROWS) {
+                for (size_t c = 0; c < columns; c += TILE_COLUMNS) {
+                    right_side right = {panel + c * BLOCK, HKV_F32, HKV_LANES, TILE_COLUMNS * HKV_LANES};
+                    run_tile(o, TILE_ROWS, TILE_COLUMNS, top, first + c, start, right);
+                }
+            }
         }
+    }
+}
+
+HKV_INLINE void matmul_as(const operands *o, hkv_type type) {
+    if (o->m >= PANEL_ROWS && o->k > 0) {
+        product_of_panels(o, type);
+    } else if (o->m == 1) {
+        product_in_place(o, 1, STREAMS, type);
+    } else {
+        product_in_place(o, TILE_ROWS, TILE_COLUMNS, type);
     }
 }
 
 HKV_KERNEL void matmul_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const void *b,
                           hkv_type b_type, size_t ldb, const float *bias, float *c, size_t ldc) {
     operands o = {m, n, k, lda, ldb, ldc, a, bias, b, c};
-    if (m >= PANEL_ROWS && k > 0) {
-        product_of_panels(&o, b_type);
-    } else if (m == 1) {
-        switch (b_type) {
-        case HKV_F32: product_in_place(&o, 1, STREAMS, HKV_F32); break;
-        case HKV_F16: product_in_place(&o, 1, STREAMS, HKV_F16); break;
-        case HKV_BF16: product_in_place(&o, 1, STREAMS, HKV_BF16); break;
-        }
-    } else {
-        switch (b_type) {
-        case HKV_F32: product_in_place(&o, TILE_ROWS, TILE_COLUMNS, HKV_F32); break;
-        case HKV_F16: product_in_place(&o, TILE_ROWS, TILE_COLUMNS, HKV_F16); break;
-        case HKV_BF16: product_in_place(&o, TILE_ROWS, TILE_COLUMNS, HKV_BF16); break;
-        }
+    switch (b_type) {
+    case HKV_F32: matmul_as(&o, HKV_F32); break;
+    case HKV_F16: matmul_as(&o, HKV_F16); break;
+    case HKV_BF16: matmul_as(&o, HKV_BF16); break;
     }
 }
 
@@ -134,7 +165,7 @@ HKV_KERNEL void matmul_nt(size_t m, size_t n, size_t k, const float *a, size_t l
 // An element of `out` is one chain of fused steps over the rows in ascending order, starting from what it held,
 // so cutting the rows into several calls changes nothing.
 enum {
-    ROW_BLOCK = 256,   // rows of `v` that stay in the cache while the rows of `out` pass
+    ROW_BLOCK = 64,    // rows of `v` that stay in the first-level cache while the rows of `out` pass
     SUM_COLUMNS = 2,   // vectors of `out` in a tile of four rows: eight chains hide the latency of a step
     WIDE_COLUMNS = 8,  // vectors of `out` in a tile of one row
 };
