@@ -20,14 +20,14 @@ struct ResizeGoldens: Decodable, Sendable {
     /// [height, width, min_pixels, max_pixels, resized height, resized width]; null when refused.
     let sizes: [[Int?]]
 
-    static let all = Goldens.decode(ResizeGoldens.self, "resize.json")
+    static let all = InputGoldens.decode(ResizeGoldens.self, "resize.json")
 }
 
 @Suite struct ResizeGoldenTests {
     @Test(arguments: ResizeGoldens.all.pictures)
     func resizingGivesPillowsPixels(_ golden: ResizeGoldens.Picture) throws {
-        let source = try ImageFile.load(path: Goldens.path(golden.file))
-        let expected = try ImageFile.load(path: Goldens.path(golden.resized_file))
+        let source = try ImageFile.load(path: InputGoldens.path(golden.file))
+        let expected = try ImageFile.load(path: InputGoldens.path(golden.resized_file))
         let config = try PreprocessorConfig(minPixels: golden.min_pixels, maxPixels: golden.max_pixels)
         let result = try ImageProcessor(config).process(source)
         #expect([result.grid.t, result.grid.h, result.grid.w] == golden.grid_thw)
@@ -39,10 +39,10 @@ struct ResizeGoldens: Decodable, Sendable {
 
     @Test(arguments: ResizeGoldens.all.pictures.filter { $0.pixel_values != nil })
     func patchesHaveTheProcessorsBits(_ golden: ResizeGoldens.Picture) throws {
-        let source = try ImageFile.load(path: Goldens.path(golden.file))
+        let source = try ImageFile.load(path: InputGoldens.path(golden.file))
         let config = try PreprocessorConfig(minPixels: golden.min_pixels, maxPixels: golden.max_pixels)
         let result = try ImageProcessor(config).process(source)
-        let expected = try Goldens.floats(try #require(golden.pixel_values), tensor: "pixel_values")
+        let expected = try InputGoldens.floats(try #require(golden.pixel_values), tensor: "pixel_values")
         #expect(result.patches.count == expected.count)
         #expect(result.patches == expected)
     }
