@@ -1,7 +1,9 @@
-/// Bicubic resizing with anti-aliasing; gives exactly the pixels of Pillow's `resize(…, BICUBIC)`.
+/// Bicubic resizing with anti-aliasing; gives exactly the pixels of Pillow 13's `resize(…, BICUBIC)`.
 ///
-/// Two passes, columns first, with 8-bit pixels in between and weights rounded to fixed point: the rounding is
-/// part of the result, so a better one would be wrong here.
+/// Two passes with 8-bit pixels in between and weights rounded to fixed point: the rounding is part of the
+/// result, so a better one would be wrong here. So is the order of the passes: Pillow works on columns first
+/// unless the height shrinks by more than twice what the width does. (Pillow 12 and earlier always take columns
+/// first, which changes some values by one.)
 public enum Bicubic {
     /// Bits behind the point of a weight: 32 less 8 for the pixel and 2 for weights beyond 1.
     private static let fractionBits: Int32 = 22
@@ -15,11 +17,15 @@ public enum Bicubic {
     /// - Complexity: O(pixels · filter width).
     public static func resize(_ image: RGBImage, width: Int, height: Int) -> RGBImage {
         precondition(width > 0 && height > 0, "a picture has at least one pixel")
-        let narrowed = width == image.width ? image : resizeColumns(image, width)
-        return height == image.height ? narrowed : resizeRows(narrowed, height)
+        let removedRows = image.height - height
+        if removedRows > 0, removedRows > 2 * (image.width - width) {
+            return resizeColumns(resizeRows(image, height), width)
+        }
+        return resizeRows(resizeColumns(image, width), height)
     }
 
     private static func resizeColumns(_ image: RGBImage, _ width: Int) -> RGBImage {
+        guard width != image.width else { return image }
         let filters = Filters(from: image.width, to: width)
         let pixels = [UInt8](unsafeUninitializedCapacity: image.height * width * 3) { output, count in
             count = image.height * width * 3
@@ -37,6 +43,7 @@ public enum Bicubic {
     }
 
     private static func resizeRows(_ image: RGBImage, _ height: Int) -> RGBImage {
+        guard height != image.height else { return image }
         let filters = Filters(from: image.height, to: height)
         let pixels = [UInt8](unsafeUninitializedCapacity: height * image.width * 3) { output, count in
             count = height * image.width * 3

@@ -14,18 +14,31 @@ enum JPEGFile {
         guard tjDecompressHeader3(decoder, bytes, count, &width, &height, &subsampling, &colors) == 0 else {
             throw .damaged(name: name, format: "JPEG", reason: problem())
         }
-        guard colors != TJCS_CMYK.rawValue.asInt32, colors != TJCS_YCCK.rawValue.asInt32 else {
-            throw .unsupported(name: name, format: "JPEG", feature: "CMYK colours")
-        }
-        try ImageFile.checkSize(width: Int(width), height: Int(height), name: name, format: "JPEG")
-        let rgb = Int32(TJPF_RGB.rawValue)
-        let pixels = ImageFile.bytes(Int(width) * Int(height) * 3) { output in
+        let (columns, rows) = (Int(width), Int(height))
+        try ImageFile.checkSize(width: columns, height: rows, name: name, format: "JPEG")
+        let isCMYK = colors == TJCS_CMYK.rawValue.asInt32 || colors == TJCS_YCCK.rawValue.asInt32
+        let (format, channels) = isCMYK ? (TJPF_CMYK.rawValue, 4) : (TJPF_RGB.rawValue, 3)
+        let pixels = ImageFile.bytes(columns * rows * channels) { output in
             let status = tjDecompress2(
-                decoder, bytes, count, output, width, 0, height, rgb, Int32(TJFLAG_LIMITSCANS))
+                decoder, bytes, count, output, width, 0, height, format.asInt32, TJFLAG_LIMITSCANS)
             return status == 0 || isHarmless(tjGetErrorCode(decoder), problem())
         }
         guard let pixels else { throw .damaged(name: name, format: "JPEG", reason: problem()) }
-        return RGBImage(width: Int(width), height: Int(height), pixels: pixels)
+        return RGBImage(width: columns, height: rows, pixels: isCMYK ? rgb(invertedCMYK: pixels) : pixels)
+    }
+
+    /// [n, 3] RGB of [n, 4] CMYK as JPEG files hold it, with 255 for no ink; rounded as Pillow rounds.
+    private static func rgb(invertedCMYK cmyk: [UInt8]) -> [UInt8] {
+        let count = cmyk.count / 4 * 3
+        return [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+            initialized = count
+            for place in 0..<count {
+                let (pixel, channel) = place.quotientAndRemainder(dividingBy: 3)
+                let light = UInt32(cmyk[4 * pixel + 3])
+                let ink = UInt32(255 - cmyk[4 * pixel + channel]) * light + 128
+                output[place] = UInt8(clamping: Int(light) - Int(((ink >> 8) + ink) >> 8))
+            }
+        }
     }
 
     /// libjpeg warns about oddities that many cameras write; only missing data is worth an error.

@@ -15,9 +15,13 @@ struct PreTokenizer {
         #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|"#
         + #" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
 
-    private enum Class {
+    /// What the expression tells scalars apart by.
+    enum Class {
         case letter, number, newline, space, other
     }
+
+    /// The version of Unicode that tokenizers knows; to it, later letters are not letters.
+    private static let unicodeVersion = 16
 
     private let scalars: ArraySlice<Unicode.Scalar>
     private let classes: [Class]
@@ -107,7 +111,8 @@ struct PreTokenizer {
 
     private func scalar(_ place: Int) -> Unicode.Scalar { scalars[scalars.startIndex + place] }
 
-    private static func classify(_ scalar: Unicode.Scalar) -> Class {
+    /// `\p{L}`, `\p{N}` and `\s` as Hugging Face's tokenizers understand them.
+    static func classify(_ scalar: Unicode.Scalar) -> Class {
         switch scalar.value {
         case 0x61...0x7A, 0x41...0x5A: return .letter
         case 0x30...0x39: return .number
@@ -116,6 +121,7 @@ struct PreTokenizer {
         case 0..<0x80: return .other
         default: break
         }
+        if let age = scalar.properties.age, age.major > unicodeVersion { return .other }
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
             return .letter
