@@ -15,7 +15,7 @@ public struct StepRecord: Sendable, Hashable {
     /// Why decoding ended with this token, if it did.
     public var finish: FinishReason?
 
-    /// A step of which nothing is known yet.
+    /// States a step; of what is left out nothing is known yet.
     public init(
         index: Int, token: Int32 = -1, logprob: Float = 0, top: TopTokens = TopTokens(),
         timing: StepTiming = StepTiming(), cache: StepCacheCounters = StepCacheCounters(), finish: FinishReason? = nil
@@ -38,6 +38,12 @@ public struct TopTokens: Sendable, Hashable {
         public var token: Int32 = -1
         /// Natural logarithm of its probability.
         public var logprob: Float = -.infinity
+
+        /// States a candidate; an empty place by default.
+        public init(token: Int32 = -1, logprob: Float = -.infinity) {
+            self.token = token
+            self.logprob = logprob
+        }
     }
 
     /// The candidates, most probable first.
@@ -45,8 +51,14 @@ public struct TopTokens: Sendable, Hashable {
     /// The last candidate kept.
     public var fifth = Candidate()
 
-    /// No candidates.
-    public init() {}
+    /// Takes the first five candidates of a list that is most probable first.
+    public init(_ list: [Candidate] = []) {
+        if list.count > 0 { first = list[0] }
+        if list.count > 1 { second = list[1] }
+        if list.count > 2 { third = list[2] }
+        if list.count > 3 { fourth = list[3] }
+        if list.count > 4 { fifth = list[4] }
+    }
 
     /// The candidates as a list.
     public var list: [Candidate] { [first, second, third, fourth, fifth].filter { $0.token >= 0 } }
