@@ -1,0 +1,46 @@
+/// Which number stands for which pair of colours: curses shows colours by number only, and has few numbers.
+///
+/// A table of our own, because curses' allocating call crashes without colours, and fails for good once its numbers
+/// are used up. Numbers are never given to another pair while the old one may be on screen: when the table is full,
+/// it is emptied as a whole and everything is painted again.
+struct ColourPairs {
+    /// What became of a request.
+    enum Outcome: Hashable {
+        /// The pair has this number.
+        case known(Int32)
+        /// The pair has this number from now on; curses has to be told.
+        case new(Int32)
+        /// No number is left: forget all and paint again.
+        case full
+    }
+
+    /// Numbers 1...capacity may be given out; 0 is the terminal's own colours.
+    let capacity: Int
+    /// By foreground and background, -1...255 each; 0 where there is none yet.
+    private var numbers = [Int32](repeating: 0, count: side * side)
+    private(set) var count = 0
+    private static let side = 257
+
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    /// The number of a pair; nil stands for the terminal's own colour.
+    mutating func number(foreground: UInt8?, background: UInt8?) -> Outcome {
+        if foreground == nil, background == nil { return .known(0) }
+        let place = Self.place(foreground) * Self.side + Self.place(background)
+        if numbers[place] > 0 { return .known(numbers[place]) }
+        guard count < capacity else { return .full }
+        count += 1
+        numbers[place] = Int32(count)
+        return .new(Int32(count))
+    }
+
+    /// Starts anew.
+    mutating func forget() {
+        for place in numbers.indices { numbers[place] = 0 }
+        count = 0
+    }
+
+    private static func place(_ colour: UInt8?) -> Int { colour.map { Int($0) + 1 } ?? 0 }
+}

@@ -1,0 +1,29 @@
+import CTerminal
+
+/// Lets the terminal tests see what a real trap does to the terminal. Does nothing in release builds.
+enum DebugCrash {
+    /// Crashes if `KVSCOPE_TEST_CRASH` says so: `trap` on this thread, `thread` on another one, `exit` without
+    /// closing the terminal, `noise` writes to standard error and goes on.
+    static func afterFrame() {
+        #if DEBUG
+            guard let wish = kvt_environment("KVSCOPE_TEST_CRASH") else { return }
+            switch String(cString: wish) {
+            case "trap": trap()
+            case "thread":
+                let marker = Unmanaged.passRetained(Marker()).toOpaque()
+                _ = kvt_start_thread({ _ in DebugCrash.trap() }, marker)
+            case "noise": kvt_print_error("noise while the screen is up\n")
+            default: break
+            }
+        #endif
+    }
+
+    #if DEBUG
+        private final class Marker {}
+
+        private static func trap() {
+            let nothing = [Int](repeating: 0, count: CommandLine.arguments.count)
+            precondition(nothing.count < 0, "KVSCOPE_TEST_CRASH asked for this")
+        }
+    #endif
+}

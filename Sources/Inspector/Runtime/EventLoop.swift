@@ -1,0 +1,157 @@
+import CTerminal
+import HybridKV
+
+/// Waits for keys, signals and the engine; folds what comes into the model; draws when something may have changed.
+struct EventLoop: ~Copyable {
+    private(set) var model: InspectorModel
+    private var terminal: Terminal
+    private let engine: any EngineLink
+    private let wake: WakePipe
+    private var keys = KeyDecoder()
+    private var pacer = FramePacer()
+    /// Something came that a frame may have to show.
+    private var isDirty = true
+    private var outcome: ExitReason?
+    private var lastInput = 0.0
+
+    /// Seconds between two looks at the clock while nothing happens; a screen that stays the same sends nothing.
+    private static let idleTick = 1.0
+    /// A paste without its end mark is taken for complete after this many seconds.
+    private static let pasteTimeout = 0.5
+
+    init(terminal: consuming Terminal, engine: any EngineLink, wake: WakePipe, model: InspectorModel) {
+        self.terminal = terminal
+        self.engine = engine
+        self.wake = wake
+        self.model = model
+    }
+
+    /// Runs until something ends it.
+    mutating func run() -> ExitReason {
+        tellSize()
+        var nextTick = kvt_seconds() + Self.idleTick
+        while true {
+            if let outcome { return outcome }
+            let now = kvt_seconds()
+            let due = isDirty ? pacer.nextFrame(now: now) : nextTick
+            if due <= now {
+                draw(at: now)
+                nextTick = kvt_seconds() + Self.idleTick
+            } else {
+                wait(seconds: min(due, nextTick) - now)
+            }
+        }
+    }
+
+    /// Gives the terminal back; nothing is drawn after that.
+    mutating func closeTerminal() {
+        terminal.close()
+    }
+
+    // MARK: Waiting
+
+    private mutating func wait(seconds: Double) {
+        // Rounded up: a wait that ends too early would only be repeated.
+        let milliseconds = Int32(min(seconds * 1000, 60_000).rounded(.up))
+        let ready = kvt_wait(wake.readEnd, milliseconds)
+        if ready & UInt32(KVT_READY_SIGNAL) != 0 { takeSignals() }
+        if ready & UInt32(KVT_READY_INPUT) != 0 { takeKeys() }
+        if ready & UInt32(KVT_READY_HANGUP) != 0, outcome == nil { outcome = .terminalLost }
+        if ready & UInt32(KVT_READY_WAKE) != 0 { takeFromEngine() }
+        if ready == 0, kvt_seconds() - lastInput > Self.pasteTimeout {
+            for message in keys.giveUpPaste() { fold(message) }
+        }
+    }
+
+    private mutating func takeSignals() {
+        let signals = kvt_take_signals()
+        if signals.ended_by != 0 { outcome = .signal(signals.ended_by) }
+        if signals.resized { tellSize() }
+        if signals.continued {
+            terminal.resume()
+            comeBack()
+        }
+        if signals.interrupt_typed { press(.control("c")) }
+        if signals.suspend_typed { press(.control("z")) }
+    }
+
+    private mutating func takeKeys() {
+        lastInput = kvt_seconds()
+        while outcome == nil, let input = terminal.nextInput() {
+            for message in keys.take(input) { fold(message) }
+        }
+        for message in keys.finish() { fold(message) }
+        pacer.pressed(at: lastInput)
+    }
+
+    /// Events first: a plan comes before the steps that were made by it.
+    private mutating func takeFromEngine() {
+        wake.drain()
+        for event in engine.takeEvents() { fold(.event(event)) }
+        let steps = engine.takeSteps()
+        if !steps.isEmpty { fold(.steps(steps)) }
+        if let snapshot = engine.takeSnapshot() { fold(.snapshot(snapshot)) }
+    }
+
+    private mutating func press(_ key: Key) {
+        pacer.pressed(at: kvt_seconds())
+        fold(.key(key))
+    }
+
+    // MARK: Folding
+
+    private mutating func fold(_ message: InspectorMessage) {
+        isDirty = true
+        perform(Update.update(&model, message))
+    }
+
+    private mutating func perform(_ effects: [Effect]) {
+        for effect in effects {
+            switch effect {
+            case .send(let command): engine.send(command)
+            case .suspend:
+                terminal.suspend()
+                comeBack()
+            case .redraw:
+                terminal.invalidate()
+                isDirty = true
+            case .write(let path, let text): write(text, to: path)
+            case .quit: outcome = .quit
+            }
+        }
+    }
+
+    /// The process stood still, perhaps for days and on another terminal size.
+    private mutating func comeBack() {
+        tellSize()
+        fold(.continued)
+    }
+
+    private mutating func tellSize() {
+        let size = terminal.size()
+        terminal.invalidate()
+        fold(.resized(width: size.width, height: size.height))
+    }
+
+    private mutating func write(_ text: String, to path: String) {
+        var text = text
+        let error = text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { kvt_write_file(path, $0.baseAddress, Int64($0.count)) }
+        }
+        guard error != 0 else { return }
+        let reason = String(cString: kvt_error_text(error))
+        fold(.event(.refused("\(path) was not written: \(reason)")))
+    }
+
+    // MARK: Drawing
+
+    private mutating func draw(at start: Double) {
+        isDirty = false
+        perform(Update.update(&model, .tick(start)))
+        guard outcome == nil else { return }
+        let seconds = terminal.show(View.draw(model))
+        pacer.drew(at: start, seconds: seconds ?? 0)
+        if let seconds { perform(Update.update(&model, .frameDrawn(seconds))) }
+        DebugCrash.afterFrame()
+    }
+}

@@ -1,0 +1,32 @@
+import CTerminal
+
+/// Why the inspector ended.
+public enum ExitReason: Sendable, Hashable {
+    /// A person left, by `q` or Ctrl-C.
+    case quit
+    /// SIGTERM, SIGHUP, or a SIGINT that another process sent.
+    case signal(Int32)
+    /// The terminal went away without a signal.
+    case terminalLost
+
+    /// What a shell sees: 0, or 128 and the signal's number.
+    public var exitCode: Int32 {
+        switch self {
+        case .quit: 0
+        case .signal(let number): 128 + number
+        case .terminalLost: 129
+        }
+    }
+
+    /// Ends the process: normally after `quit`, and otherwise by the signal itself, so that a script or a service
+    /// manager sees the death that it caused, and a loop in a shell stops as people expect.
+    ///
+    /// Call it last: nothing that is to be flushed or stopped comes after a death by signal.
+    public func finish(exit: (Int32) -> Never) -> Never {
+        switch self {
+        case .quit: exit(0)
+        case .signal(let number): kvt_die_by(number)
+        case .terminalLost: exit(exitCode)
+        }
+    }
+}
