@@ -20,6 +20,18 @@ public struct MethodSettings: Sendable, Hashable {
     }
 }
 
+extension MethodSettings {
+    /// The share that a budget stands for as people write it: `0.1`, `10%`.
+    /// - Throws: `.badBudget` unless it is above 0 and at most 1.
+    public static func share(_ text: String) throws(PolicyError) -> Double {
+        let isPercent = text.hasSuffix("%")
+        guard let number = Double(isPercent ? String(text.dropLast()) : text) else { throw .badBudget(text) }
+        let share = isPercent ? number / 100 : number
+        guard share > 0, share <= 1 else { throw .badBudget(text) }
+        return share
+    }
+}
+
 /// What the registry tells of a method.
 public struct MethodDescription: Sendable, Hashable {
     /// The name used on the command line.

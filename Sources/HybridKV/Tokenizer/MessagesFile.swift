@@ -19,6 +19,21 @@ public enum MessagesFile {
         return try parse(json: root)
     }
 
+    /// The messages of a file; pictures are named relative to it.
+    ///
+    /// - Throws: as `parse`, and `.file` when it cannot be read.
+    public static func load(path: String) throws(TokenizerError) -> [Message] {
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try InputFile.read(path, limit: 1 << 24)
+        } catch {
+            throw .file(error)
+        }
+        let messages = try parse(json: bytes)
+        guard let slash = path.lastIndex(of: "/") else { return messages }
+        return messages.map { $0.resolvingImages(in: String(path[..<slash])) }
+    }
+
     /// The messages of a JSON value that is part of a larger file.
     static func parse(json root: JSON) throws(TokenizerError) -> [Message] {
         guard let list = (root.objectValue?["messages"] ?? root).arrayValue else {

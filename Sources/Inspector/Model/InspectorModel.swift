@@ -140,3 +140,10 @@ struct CommandLine: Sendable, Hashable {
     /// What was typed before going through the history.
     var draft = ""
 }
+
+extension InspectorModel {
+    /// Shows a line of news until the next key.
+    public mutating func note(_ text: String) {
+        notice = Notice(kind: .told, text: text)
+    }
+}

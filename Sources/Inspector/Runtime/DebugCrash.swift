@@ -22,7 +22,7 @@ enum DebugCrash {
         private final class Marker {}
 
         private static func trap() {
-            let nothing = [Int](repeating: 0, count: CommandLine.arguments.count)
+            let nothing = [Int](repeating: 0, count: Swift.CommandLine.arguments.count)
             precondition(nothing.count < 0, "KVSCOPE_TEST_CRASH asked for this")
         }
     #endif

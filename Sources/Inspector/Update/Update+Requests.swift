@@ -192,9 +192,8 @@ extension PromptRequest {
         request.title = text
         request.expectedAnswer = nil
         // What was asked before and answered after the last question would contradict the new one.
-        request.messages = Array(messages[...place])
-        request.messages[place].parts.removeAll { if case .text = $0 { true } else { false } }
-        request.messages[place].parts.append(.text(text))
+        let pictures = messages[place].content.filter { if case .text = $0 { false } else { true } }
+        request.messages = Array(messages[..<place]) + [Message(role: .user, content: pictures + [.text(text)])]
         return request
     }
 }

@@ -1,0 +1,41 @@
+import ArgumentParser
+import HybridKV
+
+/// `kvscope methods`: what there is to choose from, with every parameter.
+struct MethodsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "methods", abstract: "List the methods with their parameters, source and standing.")
+
+    @Flag(help: "Print the table of the README.")
+    var markdown = false
+
+    func run() throws {
+        print(markdown ? table : MethodRegistry.methods.map(describe).joined(separator: "\n\n"))
+    }
+
+    private var table: String {
+        let rows = MethodRegistry.methods.map {
+            "| `\($0.name)` | \($0.summary) | \($0.source) | \($0.standing) |"
+        }
+        return (["| method | what it does | source | standing |", "| --- | --- | --- | --- |"] + rows)
+            .joined(separator: "\n")
+    }
+
+    private func describe(_ method: MethodDescription) -> String {
+        var lines = [
+            "\(method.name)  \(method.title)", "  \(method.summary)", "  source    \(method.source)",
+            "  standing  \(method.standing)",
+        ]
+        if method.parameters.isEmpty {
+            lines.append("  no parameters")
+        } else {
+            lines.append("  parameters, set with --set key=value:")
+            for parameter in method.parameters {
+                lines.append("    \(parameter.key)=\(parameter.defaultValue)")
+                lines.append("        \(parameter.meaning)")
+                lines.append("        takes \(parameter.values)")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

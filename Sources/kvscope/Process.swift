@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Writes to standard error.
+enum StandardError {
+    /// Prints a line.
+    static func print(_ line: String) {
+        Swift.print(line, to: &StandardErrorStream.shared)
+    }
+
+    private struct StandardErrorStream: TextOutputStream {
+        nonisolated(unsafe) static var shared = StandardErrorStream()
+
+        mutating func write(_ text: String) {
+            var bytes = Array(text.utf8)[...]
+            while !bytes.isEmpty {
+                let count = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+                guard count > 0 else { return }
+                bytes = bytes.dropFirst(count)
+            }
+        }
+    }
+}
+
+/// Ends the process at once.
+func leave(_ code: Int32) -> Never {
+    fflush(nil)
+    exit(code)
+}
+
+/// Facts about this process and its machine.
+enum ThisProcess {
+    /// Whether standard output is a terminal.
+    static var printsToTerminal: Bool { isatty(1) == 1 }
+
+    /// Sends what `print` holds back.
+    static func flush() { fflush(nil) }
+
+    /// The path of the running executable.
+    static var executable: String? {
+        guard let path = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// Whether a file can be read.
+    static func canRead(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+    /// Bytes of memory that the machine could still give, or nil when it does not say.
+    static var availableMemory: Int? {
+        let pages = sysconf(Int32(_SC_AVPHYS_PAGES))
+        let size = sysconf(Int32(_SC_PAGESIZE))
+        return pages > 0 && size > 0 ? Int(pages) * Int(size) : nil
+    }
+}

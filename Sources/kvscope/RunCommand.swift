@@ -1,0 +1,100 @@
+import ArgumentParser
+import HybridKV
+import Inspector
+
+/// `kvscope run`: one prompt, one method, text or JSON.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Answer one prompt and say what it cost; --json for programs.")
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var prompt: PromptOptions
+    @OptionGroup var method: MethodOptions
+    @OptionGroup var decode: DecodeOptions
+
+    @Flag(help: "Print one JSON object instead of text.")
+    var json = false
+
+    @Flag(help: "With --json: name the chosen chunks of every dynamic head at every step.")
+    var detail = false
+
+    func validate() throws {
+        if detail, !json { throw ValidationError("--detail belongs to --json") }
+    }
+
+    func run() throws {
+        do {
+            try answer()
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure.run("\(error)")
+        }
+    }
+
+    private func answer() throws {
+        let folder = try model.folder()
+        let sample = try SampleFile.load(folder: folder)
+        let (settings, areRecommended) = try method.settings(sample: sample)
+        let (requests, index) = try prompt.requests(sample: sample)
+        let planner = try Planner(settings)
+
+        var report = RunReport()
+        var clock = ContinuousClock.Instant.now
+        func lap() -> Double {
+            let now = ContinuousClock.Instant.now
+            defer { clock = now }
+            return (now - clock) / .milliseconds(1)
+        }
+        let compute = Compute(threads: model.threads)
+        let checkpoint = try Checkpoint(folder: folder)
+        let network = try Qwen25VL(checkpoint)
+        let preparer = try PromptPreparer(checkpoint)
+        report.timing.load_ms = lap()
+        let prepared = try preparer.prepare(requests[index]).prompt
+        _ = lap()
+        let options = PrefillOptions(kvElement: model.kv.elementType, windows: [planner.window])
+        let prefilled = try network.prefill(prepared, options: options, compute: compute)
+        _ = lap()
+        let evidence = try prefilled.evidence(window: planner.window, compute: compute)
+        let plan = try planner.plan(evidence)
+        report.describe(prefilled, plan)
+        report.timing.plan_ms = lap()
+
+        var session = try DecodeSession(
+            model: network, consuming: prefilled, plan: plan,
+            options: SessionOptions(
+                maxTokens: decode.maxTokens, stopTokens: preparer.stopTokens(checkpoint.generation),
+                sampling: decode.sampling),
+            compute: compute)
+        var detokenizer = StreamingDetokenizer(preparer.tokenizer)
+        if !json { header(report, plan: plan, areRecommended: areRecommended) }
+        while let record = try session.step() {
+            let isStop = record.finish == .stop
+            let text = isStop ? detokenizer.finish() : detokenizer.append(record.token)
+            report.add(record, text: text, selected: detail ? session.chosenChunks() : nil)
+            if !json { stream(text) }
+        }
+        let rest = detokenizer.finish()
+        report.finish(memory: session.memory, rest: rest)
+        if json {
+            print(try report.json())
+        } else {
+            stream(rest + "\n")
+            report.footer.forEach(StandardError.print)
+        }
+    }
+
+    /// What runs, on standard error, so that standard output is the answer alone.
+    private func header(_ report: RunReport, plan: CompressionPlan, areRecommended: Bool) {
+        let origin = areRecommended ? " (recommended by \(SampleFile.name))" : ""
+        StandardError.print("\(report.title)\(origin)")
+    }
+
+    /// Text as it comes; on a terminal control characters are shown, never sent.
+    private func stream(_ text: String) {
+        print(
+            ThisProcess.printsToTerminal ? PlainText.visible(text) : text, terminator: "")
+        ThisProcess.flush()
+    }
+}
