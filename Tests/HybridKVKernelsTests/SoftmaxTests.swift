@@ -70,6 +70,16 @@ import Testing
         }
     }
 
+    @Test("Only differences matter, however low the scores lie", arguments: KernelSet.all)
+    func ignoresCommonShift(set: KernelSet) {
+        for n in 1...17 {
+            for level in [-1e30, -1000, 1000, 1e30] as [Float] {
+                let weights = run(set, [Float](repeating: level, count: n), scale: 1)
+                #expect(weights == [Float](repeating: Float(1 / Double(n)), count: n), "level \(level)")
+            }
+        }
+    }
+
     @Test("One NaN makes all weights NaN", arguments: KernelSet.all)
     func spreadsNaN(set: KernelSet) {
         for n in 1...17 {

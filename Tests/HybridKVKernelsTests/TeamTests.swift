@@ -129,6 +129,7 @@ private final class JobRunner {
         // Parts that each worker ran, then parts of each in which a signal was let through.
         var counts = [Int32](repeating: 0, count: 6)
         for _ in 0..<100 where counts[1] == 0 || counts[2] == 0 {
+            usleep(20_000)  // by then they sleep and must be woken
             hkv_team_run(
                 team, 6,
                 { context, _, worker in
