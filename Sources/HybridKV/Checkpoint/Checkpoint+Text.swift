@@ -1,9 +1,16 @@
 extension Checkpoint {
-    /// Reads the folder's `tokenizer.json`.
+    /// Reads the folder's `tokenizer.json`. Every id that it can give has a row in the embedding table.
     ///
     /// - Throws: `TokenizerError`.
     public func tokenizer() throws(TokenizerError) -> Tokenizer {
-        try Tokenizer(json: try textFile("tokenizer.json"))
+        let tokenizer = try Tokenizer(json: try textFile("tokenizer.json"))
+        guard tokenizer.vocabularySize <= config.text.vocabularySize else {
+            throw .malformed(
+                place: "the highest id",
+                expected: "below vocab_size \(config.text.vocabularySize) of config.json",
+                found: "\(tokenizer.vocabularySize - 1)")
+        }
+        return tokenizer
     }
 
     /// The folder's chat template: `chat_template.jinja`, `chat_template.json` or the `chat_template` of

@@ -11,6 +11,12 @@ public struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// What the system said, or which limit the file broke.
     public let reason: String
 
+    /// A failure to read `path`.
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
     /// "path: reason".
     public var description: String { "\(path): \(reason)" }
 }

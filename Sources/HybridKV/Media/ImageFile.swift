@@ -3,7 +3,7 @@
 /// The pixels are those that Pillow gives after `ImageOps.exif_transpose`, with transparency put on white.
 /// Colour profiles and gamma are ignored, as Pillow ignores them; of 16-bit samples the high byte counts.
 public enum ImageFile {
-    /// Pillow refuses pictures beyond this many pixels as decompression bombs; so do we.
+    /// Pillow refuses pictures beyond this many pixels as decompression bombs; so do we, unless told otherwise.
     public static let pixelLimit = 178_956_970
 
     private static let fileLimit = 512 << 20
@@ -26,15 +26,19 @@ public enum ImageFile {
     /// - Parameters:
     ///   - bytes: a whole file.
     ///   - name: what messages call the picture.
+    ///   - pixelLimit: larger pictures are refused before memory is asked for.
     /// - Throws: `MediaError`.
-    public static func decode(_ bytes: [UInt8], name: String) throws(MediaError) -> RGBImage {
+    public static func decode(
+        _ bytes: [UInt8], name: String, pixelLimit: Int = pixelLimit
+    ) throws(MediaError) -> RGBImage {
+        let source = Source(bytes: bytes, name: name, pixelLimit: pixelLimit)
         let decoded: (image: RGBImage, exif: [UInt8]?)
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-            decoded = try (PNGFile.decode(bytes, name: name), PNGFile.exif(bytes))
+            decoded = try (PNGFile.decode(source), PNGFile.exif(bytes))
         } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-            decoded = try (JPEGFile.decode(bytes, name: name), JPEGFile.exif(bytes))
+            decoded = try (JPEGFile.decode(source), JPEGFile.exif(bytes))
         } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {
-            decoded = try (WebPFile.decode(bytes, name: name), WebPFile.exif(bytes))
+            decoded = try (WebPFile.decode(source), WebPFile.exif(bytes))
         } else {
             throw .unknownFormat(name: name, firstBytes: Array(bytes.prefix(8)))
         }
@@ -42,14 +46,23 @@ public enum ImageFile {
         return Orientation(exif: exif).upright(decoded.image)
     }
 
-    /// Throws unless a picture of this size may be allocated.
-    static func checkSize(width: Int, height: Int, name: String, format: String) throws(MediaError) {
-        guard width > 0, height > 0 else {
-            throw .damaged(name: name, format: format, reason: "its size is \(width) x \(height)")
+    /// What a decoder works on.
+    struct Source {
+        let bytes: [UInt8]
+        let name: String
+        let pixelLimit: Int
+
+        /// Throws unless a picture of this size may be allocated.
+        func checkSize(width: Int, height: Int, format: String) throws(MediaError) {
+            guard width > 0, height > 0 else { throw damaged(format, "its size is \(width) x \(height)") }
+            let (count, overflow) = width.multipliedReportingOverflow(by: height)
+            guard !overflow, count <= pixelLimit else {
+                throw .tooLarge(name: name, width: width, height: height, limit: pixelLimit)
+            }
         }
-        let (count, overflow) = width.multipliedReportingOverflow(by: height)
-        guard !overflow, count <= pixelLimit else {
-            throw .tooLarge(name: name, width: width, height: height, limit: pixelLimit)
+
+        func damaged(_ format: String, _ reason: String) -> MediaError {
+            .damaged(name: name, format: format, reason: reason)
         }
     }
 

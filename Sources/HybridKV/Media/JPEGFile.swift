@@ -2,9 +2,10 @@ import CImageCodecs
 
 /// JPEG through libjpeg-turbo, with the settings that Pillow uses: accurate DCT and smooth chroma upsampling.
 enum JPEGFile {
-    static func decode(_ bytes: [UInt8], name: String) throws(MediaError) -> RGBImage {
+    static func decode(_ source: ImageFile.Source) throws(MediaError) -> RGBImage {
+        let bytes = source.bytes
         guard let decoder = tjInitDecompress() else {
-            throw .damaged(name: name, format: "JPEG", reason: "the decoder cannot start")
+            throw source.damaged("JPEG", "the decoder cannot start")
         }
         defer { tjDestroy(decoder) }
         func problem() -> String { tjGetErrorStr2(decoder).map { String(cString: $0) } ?? "unreadable" }
@@ -12,18 +13,18 @@ enum JPEGFile {
         var (width, height, subsampling, colors): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
         let count = UInt(bytes.count)
         guard tjDecompressHeader3(decoder, bytes, count, &width, &height, &subsampling, &colors) == 0 else {
-            throw .damaged(name: name, format: "JPEG", reason: problem())
+            throw source.damaged("JPEG", problem())
         }
         let (columns, rows) = (Int(width), Int(height))
-        try ImageFile.checkSize(width: columns, height: rows, name: name, format: "JPEG")
+        try source.checkSize(width: columns, height: rows, format: "JPEG")
         let isCMYK = colors == TJCS_CMYK.rawValue.asInt32 || colors == TJCS_YCCK.rawValue.asInt32
         let (format, channels) = isCMYK ? (TJPF_CMYK.rawValue, 4) : (TJPF_RGB.rawValue, 3)
         let pixels = ImageFile.bytes(columns * rows * channels) { output in
             let status = tjDecompress2(
                 decoder, bytes, count, output, width, 0, height, format.asInt32, TJFLAG_LIMITSCANS)
-            return status == 0 || isHarmless(tjGetErrorCode(decoder), problem())
+            return status == 0 || isHarmless(problem())
         }
-        guard let pixels else { throw .damaged(name: name, format: "JPEG", reason: problem()) }
+        guard let pixels else { throw source.damaged("JPEG", problem()) }
         return RGBImage(width: columns, height: rows, pixels: isCMYK ? rgb(invertedCMYK: pixels) : pixels)
     }
 
@@ -41,9 +42,11 @@ enum JPEGFile {
         }
     }
 
-    /// libjpeg warns about oddities that many cameras write; only missing data is worth an error.
-    private static func isHarmless(_ code: Int32, _ message: String) -> Bool {
-        code == TJERR_WARNING.rawValue.asInt32 && !message.contains("remature end")
+    /// Oddities that cameras write and every reader forgives. All else that is reported is an error: the
+    /// decoder's code does not tell a warning from a warning that an error followed, only its last message does.
+    private static func isHarmless(_ message: String) -> Bool {
+        ["extraneous bytes before marker", "unknown JFIF revision", "Unknown Adobe color transform"]
+            .contains { message.contains($0) }
     }
 
     /// The payload of the first Exif segment.

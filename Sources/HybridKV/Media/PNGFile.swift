@@ -2,17 +2,18 @@ import CImageCodecs
 
 /// PNG through libpng.
 enum PNGFile {
-    static func decode(_ bytes: [UInt8], name: String) throws(MediaError) -> RGBImage {
+    static func decode(_ source: ImageFile.Source) throws(MediaError) -> RGBImage {
+        let bytes = source.bytes
         var size = Size()
         if let problem = read(bytes, { hkv_png_size(&$0, &size.width, &size.height, &size.channels) }) {
-            throw .damaged(name: name, format: "PNG", reason: problem)
+            throw source.damaged("PNG", problem)
         }
         let (width, height) = (Int(size.width), Int(size.height))
-        try ImageFile.checkSize(width: width, height: height, name: name, format: "PNG")
+        try source.checkSize(width: width, height: height, format: "PNG")
         // Deflate shrinks at most 1032 to 1, and a pixel has at least one bit: fewer bytes cannot hold the
         // picture, so that its memory need not be asked for.
         guard width * height / 8 / 1032 <= bytes.count else {
-            throw .damaged(name: name, format: "PNG", reason: "too few bytes for \(width) x \(height) pixels")
+            throw source.damaged("PNG", "too few bytes for \(width) x \(height) pixels")
         }
         let channels = Int(size.channels)
         var problem: String?
@@ -20,7 +21,7 @@ enum PNGFile {
             problem = read(bytes) { hkv_png_decode(&$0, output, size.width, size.height, size.channels) }
             return problem == nil
         }
-        guard let pixels else { throw .damaged(name: name, format: "PNG", reason: problem ?? "unreadable") }
+        guard let pixels else { throw source.damaged("PNG", problem ?? "unreadable") }
         return channels == 4
             ? RGBImage(width: width, height: height, onWhite: pixels)
             : RGBImage(width: width, height: height, pixels: pixels)

@@ -2,18 +2,19 @@ import CImageCodecs
 
 /// Still WebP pictures through libwebp.
 enum WebPFile {
-    static func decode(_ bytes: [UInt8], name: String) throws(MediaError) -> RGBImage {
+    static func decode(_ source: ImageFile.Source) throws(MediaError) -> RGBImage {
+        let bytes = source.bytes
         var features = WebPBitstreamFeatures()
         let status = WebPGetFeatures(bytes, bytes.count, &features)
         guard status == VP8_STATUS_OK else {
             let reason = status == VP8_STATUS_NOT_ENOUGH_DATA ? "the file ends early" : "not a valid header"
-            throw .damaged(name: name, format: "WebP", reason: reason)
+            throw source.damaged("WebP", reason)
         }
         guard features.has_animation == 0 else {
-            throw .unsupported(name: name, format: "WebP", feature: "animation")
+            throw .unsupported(name: source.name, format: "WebP", feature: "animation")
         }
         let (width, height) = (Int(features.width), Int(features.height))
-        try ImageFile.checkSize(width: width, height: height, name: name, format: "WebP")
+        try source.checkSize(width: width, height: height, format: "WebP")
         let hasAlpha = features.has_alpha != 0
         let channels = hasAlpha ? 4 : 3
         let count = width * height * channels
@@ -26,7 +27,7 @@ enum WebPFile {
             return result != nil
         }
         guard let pixels else {
-            throw .damaged(name: name, format: "WebP", reason: "the picture data is incomplete or wrong")
+            throw source.damaged("WebP", "the picture data is incomplete or wrong")
         }
         return hasAlpha
             ? RGBImage(width: width, height: height, onWhite: pixels)

@@ -143,6 +143,18 @@ import Testing
         }
     }
 
+    @Test func aTokenizerWithMoreIDsThanTheModelIsRefused() throws {
+        let folder = try folder(nil)
+        try folder.write(SafetensorsTests.file("{}", dataCount: 0), "model.safetensors")
+        var file = TinyTokenizer()
+        try folder.write(file.json, "tokenizer.json")
+        let checkpoint = try Checkpoint(folder: folder.path)
+        #expect(try checkpoint.tokenizer().vocabularySize == 306)
+        file.extraEntries.append(("hehe", 512))
+        try folder.write(file.json, "tokenizer.json")
+        #expect(throws: TokenizerError.self) { try checkpoint.tokenizer() }
+    }
+
     @Test func aPipeInPlaceOfAFileIsRefusedAndNotWaitedFor() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/config.json"

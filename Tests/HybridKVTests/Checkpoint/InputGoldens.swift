@@ -17,6 +17,9 @@ enum InputGoldens {
         }
     }
 
+    /// A whole file.
+    static func bytes(_ path: String) throws -> [UInt8] { try InputFile.read(path, limit: 1 << 28) }
+
     /// A float32 tensor of a golden safetensors file.
     static func floats(_ name: String, tensor: String) throws -> [Float] {
         let file = try MappedFile(path: path(name))
