@@ -12,6 +12,7 @@ enum DebugCrash {
             case "thread":
                 let marker = Unmanaged.passRetained(Marker()).toOpaque()
                 _ = kvt_start_thread({ _ in DebugCrash.trap() }, marker)
+            case "exit": kvt_exit(3)
             case "noise": kvt_print_error("noise while the screen is up\n")
             default: break
             }
