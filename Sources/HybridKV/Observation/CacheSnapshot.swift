@@ -14,6 +14,20 @@ public struct CacheSnapshot: Sendable {
     public let reads: [TokenRead]
     /// Nanoseconds that taking this snapshot cost the decode thread.
     public let cost: Int
+
+    /// States the state of the cache.
+    public init(
+        steps: Int, heads: [HeadStatus], memory: MemoryCounters, focus: HeadDetail,
+        residentHeadCount: [UInt16], reads: [TokenRead], cost: Int
+    ) {
+        self.steps = steps
+        self.heads = heads
+        self.memory = memory
+        self.focus = focus
+        self.residentHeadCount = residentHeadCount
+        self.reads = reads
+        self.cost = cost
+    }
 }
 
 /// A number that may be unknown; the unknown has a reason and is never shown as 0.
@@ -54,6 +68,25 @@ public struct HeadStatus: Sendable, Hashable {
     /// Attention of the last step by prompt segment, then generated tokens last; sums to 1. Empty before the
     /// first decode step.
     public let attentionBySegment: [Float]
+
+    /// States one head.
+    public init(
+        id: HeadID, headClass: HeadClass, budget: Int, residentPromptRows: Int, generatedRows: Int,
+        usedRows: Int, selectedChunks: Int, loadedChunks: Int, hitRate: Reading, recall: Reading,
+        attentionBySegment: [Float]
+    ) {
+        self.id = id
+        self.headClass = headClass
+        self.budget = budget
+        self.residentPromptRows = residentPromptRows
+        self.generatedRows = generatedRows
+        self.usedRows = usedRows
+        self.selectedChunks = selectedChunks
+        self.loadedChunks = loadedChunks
+        self.hitRate = hitRate
+        self.recall = recall
+        self.attentionBySegment = attentionBySegment
+    }
 }
 
 /// Bytes of the cache. Logical bytes count rows; allocated bytes are what the process holds for them.
@@ -114,6 +147,19 @@ public struct HeadDetail: Sendable {
     public let evidence: [Float]
     /// The last steps of this head, oldest first.
     public let history: [HeadStep]
+
+    /// States one head in full.
+    public init(
+        id: HeadID, plan: HeadPlan, rowStates: [RowState], attention: [Float], evidence: [Float],
+        history: [HeadStep]
+    ) {
+        self.id = id
+        self.plan = plan
+        self.rowStates = rowStates
+        self.attention = attention
+        self.evidence = evidence
+        self.history = history
+    }
 }
 
 /// What one head did in one step.
@@ -128,6 +174,17 @@ public struct HeadStep: Sendable, Hashable {
     public let hits: Int
     /// Chunks chosen.
     public let selectedChunks: Int
+
+    /// States what one head did.
+    public init(
+        step: Int, attentionBySegment: [Float], loadedChunks: Int, hits: Int, selectedChunks: Int
+    ) {
+        self.step = step
+        self.attentionBySegment = attentionBySegment
+        self.loadedChunks = loadedChunks
+        self.hits = hits
+        self.selectedChunks = selectedChunks
+    }
 }
 
 /// What the making of one token read, mean over all heads.
@@ -139,11 +196,28 @@ public struct TokenRead: Sendable, Hashable {
     /// The prompt tokens that received most, most first: token index and attention.
     public let top: [Source]
 
+    /// States what a token read.
+    public init(
+        step: Int, attentionBySegment: [Float], top: [Source]
+    ) {
+        self.step = step
+        self.attentionBySegment = attentionBySegment
+        self.top = top
+    }
+
     /// A prompt token and the attention that it received.
     public struct Source: Sendable, Hashable {
         /// Index into the prompt.
         public let tokenIndex: Int
         /// Mean over all heads.
         public let attention: Float
+
+        /// Names a token and its attention.
+        public init(
+            tokenIndex: Int, attention: Float
+        ) {
+            self.tokenIndex = tokenIndex
+            self.attention = attention
+        }
     }
 }

@@ -14,6 +14,20 @@ public struct StepRecord: Sendable, Hashable {
     public var cache: StepCacheCounters
     /// Why decoding ended with this token, if it did.
     public var finish: FinishReason?
+
+    /// States a step.
+    public init(
+        index: Int, token: Int32, logprob: Float, top: TopTokens, timing: StepTiming,
+        cache: StepCacheCounters, finish: FinishReason? = nil
+    ) {
+        self.index = index
+        self.token = token
+        self.logprob = logprob
+        self.top = top
+        self.timing = timing
+        self.cache = cache
+        self.finish = finish
+    }
 }
 
 /// The five most probable next tokens.
@@ -24,12 +38,27 @@ public struct TopTokens: Sendable, Hashable {
         public var token: Int32 = -1
         /// Natural logarithm of its probability.
         public var logprob: Float = -.infinity
+
+        /// States a candidate; an empty place by default.
+        public init(token: Int32 = -1, logprob: Float = -.infinity) {
+            self.token = token
+            self.logprob = logprob
+        }
     }
 
     /// The candidates, most probable first.
     public var first = Candidate(), second = Candidate(), third = Candidate(), fourth = Candidate()
     /// The last candidate kept.
     public var fifth = Candidate()
+
+    /// Takes the first five candidates of a list that is most probable first.
+    public init(_ list: [Candidate] = []) {
+        if list.count > 0 { first = list[0] }
+        if list.count > 1 { second = list[1] }
+        if list.count > 2 { third = list[2] }
+        if list.count > 3 { fourth = list[3] }
+        if list.count > 4 { fifth = list[4] }
+    }
 
     /// The candidates as a list.
     public var list: [Candidate] { [first, second, third, fourth, fifth].filter { $0.token >= 0 } }

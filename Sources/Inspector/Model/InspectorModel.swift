@@ -1,0 +1,142 @@
+import HybridKV
+
+/// The whole state of the inspector: what the run told, and what a person chose to see.
+///
+/// Knows no terminal, no clock and no file; `Update` changes it and `View` draws it.
+public struct InspectorModel: Sendable {
+    // MARK: What the terminal can do
+
+    /// What the terminal can show.
+    public var capabilities: Capabilities
+    /// Columns of the terminal.
+    public internal(set) var width: Int
+    /// Lines of the terminal.
+    public internal(set) var height: Int
+    /// Light or dark.
+    public internal(set) var theme: Theme
+
+    // MARK: What was asked for
+
+    /// The settings that were asked for last; the plan may still be another one.
+    public internal(set) var settings: MethodSettings
+    /// Methods that `:method` takes.
+    public let methods: [MethodDescription]
+    /// Prompts that `n` and `N` go through.
+    public let prompts: [PromptRequest]
+    /// Place of the current prompt in `prompts`.
+    public internal(set) var promptIndex: Int
+    /// The current prompt; differs from the list's after `:prompt`.
+    public internal(set) var request: PromptRequest?
+    /// Tokens per second that were asked for; 0 for full speed.
+    public internal(set) var pace: Double
+
+    // MARK: What the run told
+
+    var mode = RunMode.loading(.opening, nil)
+    /// What the run did before the phase under way, in case the phase comes to nothing.
+    var modeBeforeLoading = RunMode.live
+    /// Whether the engine said that it was paused; outlives planning anew.
+    var standsStill = false
+    var geometry: ModelGeometry?
+    var prompt: PromptView?
+    var pictures: [PictureThumbnail] = []
+    var plan: CompressionPlan?
+    var prefill = PrefillTiming()
+    var answer = Answer()
+    var snapshot: CacheSnapshot?
+    /// Seconds of the last tick and of the last request for a snapshot; nil before them.
+    var now = 0.0
+    var snapshotAsked: Double?
+    /// Steps known when the last snapshot was asked for, so that a still run is not asked again.
+    var snapshotAskedAt = -1
+    /// A replan or restart is under way: a step 0 that arrives belongs to it.
+    var awaitsPlan = true
+    /// Seconds that drawing the last frame took.
+    var frameCost: Double?
+
+    // MARK: What a person chose to see
+
+    /// The screen in front.
+    public internal(set) var screen = ScreenName.map
+    /// The selected head.
+    public internal(set) var cursor = HeadID(layer: 0, head: 0)
+    var overlay: OverlayPane?
+    var overlayPage = 0
+    var commandLine: CommandLine?
+    var commandHistory: [String] = []
+    var notice: Notice?
+    var lane = Lane.budget
+    var gridOverlay = GridOverlay.state
+    /// nil fits the pictures into the room there is.
+    var zoom: Zoom?
+    var showsChunks = false
+    /// The picture in front, among the visual segments.
+    var pictureIndex = 0
+    /// The selected visual token, once Enter went into the grid.
+    var patch: Int?
+    /// The selected generated token; nil follows the newest.
+    var tokenCursor: Int?
+
+    /// Starts with nothing known of the run.
+    ///
+    /// - Parameters:
+    ///   - promptIndex: the prompt of `prompts` that the run was started with.
+    ///   - pace: tokens per second, 0 for full speed.
+    public init(
+        capabilities: Capabilities, width: Int, height: Int, settings: MethodSettings,
+        methods: [MethodDescription], prompts: [PromptRequest], promptIndex: Int = 0, pace: Double = 0,
+        theme: Theme = .dark
+    ) {
+        self.capabilities = capabilities
+        self.width = width
+        self.height = height
+        self.settings = settings
+        self.methods = methods
+        self.prompts = prompts
+        self.promptIndex = promptIndex
+        self.pace = pace
+        self.theme = theme
+        request = prompts.indices.contains(promptIndex) ? prompts[promptIndex] : nil
+    }
+
+    /// The answer so far, as text; bytes that are no text yet show as U+FFFD.
+    public var answerText: String { String(decoding: answer.bytes, as: UTF8.self) }
+
+    /// What to leave on the normal screen: mode, settings and the answer so far. Empty before the first token.
+    public var exitSummary: String {
+        if case .failed(let reason) = mode { return "kvscope: \(TokenText.visible(reason, asciiOnly: false))" }
+        guard let last = answer.lastIndex else { return "" }
+        let state = mode.isDone ? "done" : "stopped"
+        let text = TokenText.visible(answer.bytes, asciiOnly: !capabilities.unicode)
+        return "\(SettingsText.short(settings)), \(state) after \(NumberText.count(last + 1, "token")): \(text)"
+    }
+
+    /// The visual segments of the prompt, in order.
+    var visualSegments: [PromptSegment] { prompt?.layout.visualSegments ?? [] }
+
+    /// The method in use, if the registry knows it.
+    var method: MethodDescription? { methods.first { $0.name == settings.name } }
+
+    /// The step that the tokens screen and the head screen speak of, as a place in `answer.steps`.
+    var selectedStep: Int? {
+        guard !answer.steps.isEmpty else { return nil }
+        return min(tokenCursor ?? answer.steps.count - 1, answer.steps.count - 1)
+    }
+
+    /// Prompt tokens that most heads hold, by how many heads.
+    func holders(of tokenIndex: Int) -> Int? {
+        guard let counts = snapshot?.residentHeadCount, counts.indices.contains(tokenIndex) else { return nil }
+        return Int(counts[tokenIndex])
+    }
+}
+
+/// The line behind `:` while it is typed.
+struct CommandLine: Sendable, Hashable {
+    var text = ""
+    /// Characters before the cursor.
+    var place = 0
+    /// Place in the history while going through it.
+    var recalled: Int?
+    /// What was typed before going through the history.
+    var draft = ""
+}

@@ -1,0 +1,107 @@
+import HybridKV
+
+/// The mean colours of a picture, four by four in every cell of its grid; made once, when the prompt is prepared.
+struct PictureThumbnail: Sendable, Hashable {
+    /// Samples per cell in each direction.
+    static let samples = 4
+    /// Cells.
+    let rows: Int
+    let columns: Int
+    /// [rows * samples, columns * samples].
+    let colours: [PictureColour]
+
+    init(_ picture: RGBImage, rows: Int, columns: Int) {
+        self.rows = max(0, rows)
+        self.columns = max(0, columns)
+        let height = self.rows * Self.samples
+        let width = self.columns * Self.samples
+        var colours: [PictureColour] = []
+        colours.reserveCapacity(width * height)
+        for y in 0..<height {
+            for x in 0..<width {
+                colours.append(
+                    Self.mean(
+                        picture, (x * picture.width / width)..<((x + 1) * picture.width / width),
+                        (y * picture.height / height)..<((y + 1) * picture.height / height)))
+            }
+        }
+        self.colours = colours
+    }
+
+    /// Mean of a part of a cell, given in samples of the whole picture.
+    func colour(x: Range<Int>, y: Range<Int>) -> PictureColour {
+        var sum = (0, 0, 0, 0)
+        let width = columns * Self.samples
+        for row in y where 0..<(rows * Self.samples) ~= row {
+            for column in x where 0..<width ~= column {
+                let colour = colours[row * width + column]
+                sum = (sum.0 + Int(colour.red), sum.1 + Int(colour.green), sum.2 + Int(colour.blue), sum.3 + 1)
+            }
+        }
+        let count = max(1, sum.3)
+        return PictureColour(UInt8(sum.0 / count), UInt8(sum.1 / count), UInt8(sum.2 / count))
+    }
+
+    private static func mean(_ picture: RGBImage, _ x: Range<Int>, _ y: Range<Int>) -> PictureColour {
+        var sum = (0, 0, 0, 0)
+        for row in y {
+            for column in x {
+                let place = (row * picture.width + column) * 3
+                guard place + 2 < picture.pixels.count else { continue }
+                sum.0 += Int(picture.pixels[place])
+                sum.1 += Int(picture.pixels[place + 1])
+                sum.2 += Int(picture.pixels[place + 2])
+                sum.3 += 1
+            }
+        }
+        let count = max(1, sum.3)
+        return PictureColour(UInt8(sum.0 / count), UInt8(sum.1 / count), UInt8(sum.2 / count))
+    }
+}
+
+/// A colour of a picture.
+struct PictureColour: Sendable, Hashable {
+    let red: UInt8
+    let green: UInt8
+    let blue: UInt8
+
+    init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+        self.red = red
+        self.green = green
+        self.blue = blue
+    }
+
+    /// Perceived lightness in 0...1 (Rec. 601 weights on the stored values).
+    var lightness: Double {
+        (0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue)) / 255
+    }
+
+    /// Grey, and moved towards black or white: how a token that is not resident looks.
+    func faded(towardsWhite: Bool) -> PictureColour {
+        let grey = lightness * 255
+        let level = towardsWhite ? 255 - (255 - grey) * 0.22 : grey * 0.3
+        return PictureColour(UInt8(level), UInt8(level), UInt8(level))
+    }
+
+    /// The nearest colour of the xterm palette's cube and greys.
+    var paletteIndex: UInt8 {
+        let cube = [red, green, blue].map { Self.nearestLevel(Int($0)) }
+        let cubeColour = cube.map { Self.levels[$0] }
+        let mean = (Int(red) + Int(green) + Int(blue)) / 3
+        let greyStep = min(23, max(0, (mean - 3) / 10))
+        let grey = 8 + 10 * greyStep
+        if distance([grey, grey, grey]) < distance(cubeColour) { return UInt8(232 + greyStep) }
+        return UInt8(16 + 36 * cube[0] + 6 * cube[1] + cube[2])
+    }
+
+    private func distance(_ other: [Int]) -> Int {
+        let own = [Int(red), Int(green), Int(blue)]
+        return zip(own, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+
+    private static let levels = [0, 95, 135, 175, 215, 255]
+
+    private static func nearestLevel(_ value: Int) -> Int {
+        value < 48 ? 0 : value < 115 ? 1 : min(5, (value - 35) / 40)
+    }
+}

@@ -1,0 +1,162 @@
+import HybridKV
+
+/// A command that was not understood: what was found, and what was expected.
+struct CommandError: Error, Sendable, Hashable {
+    let text: String
+
+    init(_ found: String, expected: String) {
+        text = "\(found): expected \(expected)"
+    }
+}
+
+/// Reads what was typed behind the colon.
+struct CommandParser {
+    let methods: [MethodDescription]
+    let settings: MethodSettings
+    let geometry: ModelGeometry?
+
+    func parse(_ line: String) throws(CommandError) -> Request? {
+        let words = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+        guard let name = words.first else { return nil }
+        let arguments = Array(words.dropFirst())
+        let rest = arguments.joined(separator: " ")
+        switch name {
+        case "budget": return .budget(try budget(rest))
+        case "method": return .method(try method(rest))
+        case "set": return try set(rest)
+        case "head": return try head(arguments)
+        case "prompt":
+            guard !rest.isEmpty else { throw CommandError("nothing behind :prompt", expected: "a question") }
+            // The question keeps the spaces that were typed inside it.
+            return .prompt(String(line.drop { $0 == " " }.dropFirst(name.count).drop { $0 == " " }))
+        case "restart": return .restart
+        case "step":
+            guard let count = Int(rest.isEmpty ? "1" : rest), 1...1_000_000 ~= count else {
+                throw CommandError("\(found(rest)) is no number of steps", expected: "1 or more, as in :step 5")
+            }
+            return .step(count)
+        case "pace":
+            guard let pace = Double(rest), pace.isFinite, pace >= 0 else {
+                throw CommandError("\(found(rest)) is no pace", expected: "tokens per second, 0 for full speed")
+            }
+            return .pace(pace)
+        case "lane": return .lane(try choice(rest, of: Lane.allCases, "lane"))
+        case "goto": return .show(try choice(rest, of: ScreenName.allCases, "screen"))
+        case "save":
+            guard !rest.isEmpty else { throw CommandError("nothing behind :save", expected: "a file's path") }
+            return .save(rest)
+        case "checks": return .checks
+        case "help": return .help
+        case "q", "quit": return .quit
+        default:
+            throw CommandError(
+                "no command \(found(name))",
+                expected: CommandTable.all.map(\.name).joined(separator: " "))
+        }
+    }
+
+    private func budget(_ text: String) throws(CommandError) -> Double {
+        let isPercent = text.hasSuffix("%")
+        let digits = String(isPercent ? text.dropLast() : text[...]).filter { $0 != " " }
+        guard let number = Double(digits), number.isFinite, number > 0 else {
+            throw CommandError("\(found(text)) is no budget", expected: "a share such as 12% or 0.12")
+        }
+        // 12 can only mean per cent; 1 and below is a share.
+        let share = isPercent || number > 1 ? number / 100 : number
+        guard share <= 1 else {
+            throw CommandError("\(found(text)) is more than the prompt", expected: "at most 100%")
+        }
+        return share
+    }
+
+    private func method(_ name: String) throws(CommandError) -> String {
+        guard methods.contains(where: { $0.name == name }) else {
+            throw CommandError(
+                "no method \(found(name))", expected: methods.map(\.name).joined(separator: " "))
+        }
+        return name
+    }
+
+    private func set(_ text: String) throws(CommandError) -> Request {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { part in part.filter { $0 != " " } }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            throw CommandError("\(found(text)) sets nothing", expected: "KEY=VALUE, as in :set theta=0.8")
+        }
+        let keys = methods.first { $0.name == settings.name }?.parameters.map(\.key) ?? []
+        guard keys.contains(parts[0]) else {
+            throw CommandError(
+                "\(settings.name) has no parameter \(found(parts[0]))",
+                expected: keys.isEmpty ? "none, it takes no parameters" : keys.joined(separator: " "))
+        }
+        return .set(key: parts[0], value: parts[1])
+    }
+
+    private func head(_ words: [String]) throws(CommandError) -> Request {
+        guard words.count == 3, let layer = Int(words[0]), let head = Int(words[1]) else {
+            throw CommandError(
+                "\(found(words.joined(separator: " "))) names no head and class",
+                expected: "LAYER HEAD CLASS, as in :head 3 1 full")
+        }
+        if let geometry, !(0..<geometry.layers ~= layer) || !(0..<geometry.kvHeads ~= head) {
+            throw CommandError(
+                "no head \(layer) \(head)",
+                expected: "layers 0 to \(geometry.layers - 1), heads 0 to \(geometry.kvHeads - 1)")
+        }
+        let id = HeadID(layer: layer, head: head)
+        if words[2] == "auto" { return .force(id, nil) }
+        guard let headClass = HeadClass(rawValue: words[2]) else {
+            throw CommandError("no class \(found(words[2]))", expected: "static dynamic full auto")
+        }
+        return .force(id, headClass)
+    }
+
+    private func choice<Choice: RawRepresentable<String>>(
+        _ text: String, of choices: [Choice], _ noun: String
+    ) throws(CommandError) -> Choice {
+        if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
+        throw CommandError("no \(noun) \(found(text))", expected: choices.map(\.rawValue).joined(separator: " "))
+    }
+
+    private func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }
+}
+
+/// Completes what was typed behind the colon.
+struct CommandCompletion {
+    let methods: [MethodDescription]
+    let settings: MethodSettings
+
+    /// What the last word could become, in alphabetical order of the tables.
+    func candidates(for line: String) -> [String] {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let last = words.last ?? ""
+        return choices(after: Array(words.dropLast())).filter { $0.hasPrefix(last) }
+    }
+
+    /// The line with the last word completed as far as all candidates agree.
+    func complete(_ line: String) -> String {
+        let found = candidates(for: line)
+        guard let first = found.first else { return line }
+        let common = found.dropFirst().reduce(first) { Self.commonPrefix($0, $1) }
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        // A parameter waits for its value; everything else is finished by a space.
+        let suffix = found.count == 1 && !common.hasSuffix("=") ? " " : ""
+        return (words.dropLast() + [common]).joined(separator: " ") + suffix
+    }
+
+    private func choices(after words: [String]) -> [String] {
+        switch (words.first, words.count) {
+        case (nil, _): CommandTable.all.map(\.name)
+        case ("method", 1): methods.map(\.name)
+        case ("set", 1): methods.first { $0.name == settings.name }?.parameters.map { $0.key + "=" } ?? []
+        case ("lane", 1): Lane.allCases.map(\.rawValue)
+        case ("goto", 1): ScreenName.allCases.map(\.rawValue)
+        case ("head", 3): HeadClass.allCases.map(\.rawValue) + ["auto"]
+        default: []
+        }
+    }
+
+    private static func commonPrefix(_ left: String, _ right: String) -> String {
+        String(zip(left, right).prefix { $0 == $1 }.map(\.0))
+    }
+}

@@ -1,0 +1,36 @@
+import HybridKV
+
+/// A command as `:help` and completion know it; `CommandParser` gives it its meaning.
+public struct CommandDescription: Sendable, Hashable {
+    /// The word behind the colon.
+    public let name: String
+    /// What follows, for people.
+    public let arguments: String
+    /// One line for the help.
+    public let summary: String
+}
+
+/// The commands, in the order of the help.
+public enum CommandTable {
+    /// Every command.
+    public static let all: [CommandDescription] = [
+        command("budget", "12% | 0.12", "plan again with another budget"),
+        command("method", "NAME", "plan again with another method"),
+        command("set", "KEY=VALUE", "plan again with a parameter of the method"),
+        command("head", "L H CLASS", "force a head: static, dynamic, full or auto"),
+        command("prompt", "TEXT", "ask TEXT about the current pictures"),
+        command("restart", "", "decode again from the start"),
+        command("step", "N", "N steps, then pause"),
+        command("pace", "N", "about N tokens per second; 0 for full speed"),
+        command("lane", "NAME", "budget, used, hit, recall, loads or text"),
+        command("goto", "SCREEN", "map, head or tokens"),
+        command("save", "PATH", "write this screen to a text file"),
+        command("checks", "", "list the checks"),
+        command("help", "", "keys and commands"),
+        command("q", "", "leave"),
+    ]
+
+    private static func command(_ name: String, _ arguments: String, _ summary: String) -> CommandDescription {
+        CommandDescription(name: name, arguments: arguments, summary: summary)
+    }
+}

@@ -1,0 +1,110 @@
+import HybridKV
+
+/// How messages change the model, and what the runtime has to do for it.
+public enum Update {
+    /// Folds one message into the model.
+    public static func update(_ model: inout InspectorModel, _ message: InspectorMessage) -> [Effect] {
+        switch message {
+        case .key(let key): return press(key, &model)
+        case .paste(let text):
+            guard model.commandLine != nil else { return [] }
+            insert(text, &model)
+            return []
+        case .resized(let width, let height):
+            model.width = max(0, width)
+            model.height = max(0, height)
+            return []
+        case .event(let event): return take(event, &model)
+        case .steps(let steps):
+            for step in steps { model.answer.append(step, startsAnew: model.awaitsPlan) }
+            return []
+        case .snapshot(let snapshot):
+            take(snapshot, &model)
+            return []
+        case .tick(let seconds):
+            model.now = seconds
+            return askForSnapshot(&model)
+        case .continued: return [.redraw]
+        case .frameDrawn(let seconds):
+            model.frameCost = seconds
+            return []
+        }
+    }
+
+    private static func press(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
+        // These three work everywhere, also while a command is typed.
+        switch key {
+        case .control("c"): return [.quit]
+        case .control("z"): return [.suspend]
+        case .control("l"): return [.redraw]
+        default: break
+        }
+        if model.commandLine != nil { return type(key, &model) }
+        model.notice = nil
+        if model.overlay != nil { return pressInOverlay(key, &model) }
+        guard let request = KeyTable.request(for: key, on: model.screen) else {
+            model.notice = Notice(kind: .wrong, text: "\(name(of: key)) does nothing here; ? lists the keys")
+            return []
+        }
+        return perform(request, &model)
+    }
+
+    /// While help or checks lie over the screen, keys page through them or close them.
+    private static func pressInOverlay(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
+        let pages = View.overlayPages(model)
+        switch key {
+        case .down, .pageDown, .right, .tab, .character(" "), .character("j"), .enter:
+            model.overlayPage = min(model.overlayPage + 1, pages - 1)
+        case .up, .pageUp, .left, .backTab, .character("k"), .backspace:
+            model.overlayPage = max(0, min(model.overlayPage, pages - 1) - 1)
+        case .home, .character("g"): model.overlayPage = 0
+        case .end, .character("G"): model.overlayPage = pages - 1
+        case .escape, .character("q"): model.overlay = nil
+        default:
+            // Any other key means what it always means, without the overlay in the way.
+            guard let request = KeyTable.request(for: key, on: model.screen) else { return [] }
+            if request == .help || request == .checks { return perform(request, &model) }
+            model.overlay = nil
+            return perform(request, &model)
+        }
+        return []
+    }
+
+    /// While the run goes on, ten times a second at most, and only when something happened.
+    private static func askForSnapshot(_ model: inout InspectorModel) -> [Effect] {
+        guard model.mode == .live, model.plan != nil else { return [] }
+        if let asked = model.snapshotAsked, model.now - asked < 0.1 { return [] }
+        let steps = model.answer.lastIndex ?? -1
+        guard steps != model.snapshotAskedAt || model.snapshot == nil else { return [] }
+        return snapshotNow(&model)
+    }
+
+    /// Asks for a snapshot at once.
+    static func snapshotNow(_ model: inout InspectorModel) -> [Effect] {
+        model.snapshotAsked = model.now
+        model.snapshotAskedAt = model.answer.lastIndex ?? -1
+        return [.send(.snapshot)]
+    }
+
+    private static func name(of key: Key) -> String {
+        switch key {
+        case .character(let character): "'\(character)'"
+        case .control(let character): "Ctrl-\(character.uppercased())"
+        case .function(let number): "F\(number)"
+        case .up: "Up"
+        case .down: "Down"
+        case .left: "Left"
+        case .right: "Right"
+        case .home: "Home"
+        case .end: "End"
+        case .pageUp: "PgUp"
+        case .pageDown: "PgDn"
+        case .tab: "Tab"
+        case .backTab: "Shift-Tab"
+        case .enter: "Enter"
+        case .escape: "Esc"
+        case .backspace: "Backspace"
+        case .delete: "Delete"
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import HybridKV
+
+/// Numbers as people read them on a narrow screen.
+enum NumberText {
+    /// A fixed number of decimals, rounded half away from zero; `?` when it is not finite.
+    static func fixed(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "?" }
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        let scaled = Int((abs(value) * scale).rounded())
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard decimals > 0 else { return sign + String(scaled) }
+        let fraction = String(scaled % Int(scale))
+        let zeros = String(repeating: "0", count: decimals - fraction.count)
+        return "\(sign)\(scaled / Int(scale)).\(zeros)\(fraction)"
+    }
+
+    /// A share in 0...1 with two decimals and no leading zero: `.93`, `1.0`.
+    static func share(_ value: Double) -> String {
+        let text = fixed(value, 2)
+        if text == "1.00" { return "1.0" }
+        return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+    }
+
+    /// A reading as a share, or `n/a`.
+    static func share(_ reading: Reading) -> String {
+        reading.value.map { share($0) } ?? "n/a"
+    }
+
+    /// A share as a percentage without needless decimals: `12.5 %`, `10 %`.
+    static func percent(_ share: Double) -> String {
+        let one = fixed(share * 100, 1)
+        return (one.hasSuffix(".0") ? String(one.dropLast(2)) : one) + " %"
+    }
+
+    /// Bytes in binary units with three or four digits: `119.1 MiB`, `512 B`.
+    static func bytes(_ count: Int) -> String {
+        guard count >= 1024 else { return "\(count) B" }
+        var value = Double(count) / 1024
+        for unit in ["KiB", "MiB", "GiB"] {
+            // 1023.96 would print as 1024.0.
+            if value < 1023.5 { return fixed(value, value < 999.5 ? 1 : 0) + " " + unit }
+            value /= 1024
+        }
+        return fixed(value, 1) + " TiB"
+    }
+
+    /// Milliseconds with as many decimals as are worth reading.
+    static func milliseconds(_ value: Double) -> String {
+        fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+    }
+
+    /// A count with its noun: `1 chunk`, `3 chunks`.
+    static func count(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+
+    /// Pads on the left to a width.
+    static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
+    }
+
+    /// Pads on the right to a width.
+    static func left(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count))
+    }
+}

@@ -1,0 +1,58 @@
+/// Fits text into columns.
+enum TextWrap {
+    /// The beginning of a text, with an ellipsis when something was left out.
+    static func clip(_ text: String, _ width: Int, _ look: Look) -> String {
+        guard DisplayWidth.of(text) > width else { return text }
+        return prefix(text, max(0, width - look.ellipsis.count)) + (width >= look.ellipsis.count ? look.ellipsis : "")
+    }
+
+    /// The end of a text, with an ellipsis when something was left out.
+    static func tail(_ text: String, _ width: Int, _ look: Look) -> String {
+        guard DisplayWidth.of(text) > width else { return text }
+        guard width > look.ellipsis.count else { return "" }
+        var kept: [Unicode.Scalar] = []
+        var columns = look.ellipsis.count
+        for scalar in text.unicodeScalars.reversed() {
+            columns += DisplayWidth.of(scalar)
+            if columns > width { break }
+            kept.append(scalar)
+        }
+        return look.ellipsis + String(String.UnicodeScalarView(kept.reversed()))
+    }
+
+    /// Lines of at most `width` columns, broken at spaces where there are any; later lines are indented.
+    static func lines(_ text: String, _ width: Int, indent: Int = 0) -> [String] {
+        guard width > indent else { return [] }
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            var word = String(word)
+            if !line.isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
+                lines.append(line)
+                line = ""
+            }
+            while DisplayWidth.of(word) > width - (lines.isEmpty ? 0 : indent) {
+                let room = width - (lines.isEmpty ? 0 : indent)
+                let head = prefix(word, room)
+                guard !head.isEmpty else { break }
+                lines.append(String(repeating: " ", count: lines.isEmpty ? 0 : indent) + head)
+                word = String(word.unicodeScalars.dropFirst(head.unicodeScalars.count).map(Character.init))
+            }
+            if line.isEmpty {
+                line = String(repeating: " ", count: lines.isEmpty ? 0 : indent) + word
+            } else {
+                line += " " + word
+            }
+        }
+        return line.isEmpty ? lines : lines + [line]
+    }
+
+    private static func prefix(_ text: String, _ width: Int) -> String {
+        var columns = 0
+        let kept = text.unicodeScalars.prefix { scalar in
+            columns += DisplayWidth.of(scalar)
+            return columns <= width
+        }
+        return String(String.UnicodeScalarView(kept))
+    }
+}

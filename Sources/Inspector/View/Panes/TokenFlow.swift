@@ -1,0 +1,51 @@
+/// Tokens laid out in lines of a width; a token is never split.
+struct TokenFlow: Sendable, Hashable {
+    struct Item: Sendable, Hashable {
+        /// Place of the token in its list.
+        let index: Int
+        let text: String
+        /// First column, and columns taken.
+        let column: Int
+        let width: Int
+    }
+
+    struct Line: Sendable, Hashable {
+        var items: [Item] = []
+    }
+
+    private(set) var lines: [Line] = []
+
+    /// - Parameter gap: columns between two tokens.
+    init(_ texts: [String], width: Int, gap: Int) {
+        guard width > 0, !texts.isEmpty else { return }
+        var line = Line()
+        var column = 0
+        for (index, text) in texts.enumerated() {
+            let columns = max(1, DisplayWidth.of(text))
+            if column > 0, column + columns > width {
+                lines.append(line)
+                line = Line()
+                column = 0
+            }
+            line.items.append(Item(index: index, text: text, column: column, width: min(columns, width)))
+            column += columns + gap
+        }
+        lines.append(line)
+    }
+
+    /// The line that holds a token.
+    func line(of index: Int) -> Int {
+        lines.firstIndex { ($0.items.last?.index ?? -1) >= index } ?? max(0, lines.count - 1)
+    }
+
+    /// The token some lines above or below another, at about the same column.
+    static func move(_ index: Int, byLines step: Int, in flow: TokenFlow) -> Int {
+        guard !flow.lines.isEmpty else { return index }
+        let from = flow.line(of: index)
+        let to = min(max(0, from + step), flow.lines.count - 1)
+        if to == from { return step > 0 ? flow.lines[to].items.last?.index ?? index : flow.lines[to].items.first?.index ?? index }
+        let column = flow.lines[from].items.first { $0.index == index }?.column ?? 0
+        let items = flow.lines[to].items
+        return (items.last { $0.column <= column } ?? items.first)?.index ?? index
+    }
+}
