@@ -14,5 +14,6 @@
 #include <turbojpeg.h>
 #include <webp/decode.h>
 #include <libexif/exif-data.h>
+#include "png_pixels.h"
 #endif
 #endif

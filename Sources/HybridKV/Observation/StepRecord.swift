@@ -15,10 +15,10 @@ public struct StepRecord: Sendable, Hashable {
     /// Why decoding ended with this token, if it did.
     public var finish: FinishReason?
 
-    /// States a step.
+    /// States a step; of what is left out nothing is known yet.
     public init(
-        index: Int, token: Int32, logprob: Float, top: TopTokens, timing: StepTiming,
-        cache: StepCacheCounters, finish: FinishReason? = nil
+        index: Int, token: Int32 = -1, logprob: Float = 0, top: TopTokens = TopTokens(),
+        timing: StepTiming = StepTiming(), cache: StepCacheCounters = StepCacheCounters(), finish: FinishReason? = nil
     ) {
         self.index = index
         self.token = token

@@ -1,0 +1,162 @@
+import HybridKVKernels
+
+/// One run of the decoder over a prompt, block by block: exact causal attention over the rows stored so far.
+struct PrefillPass: ~Copyable {
+    private let model: Qwen25VL
+    private let prompt: PreparedPrompt
+    private let embeddings: [[Float]]
+    private let compute: Compute
+    private let geometry: ModelGeometry
+    private let scratch: DecoderScratch
+    private let stores: [RowStore]
+    private let packed: FloatMatrix  // [threads * queryBlock * group, d]: queries of one head
+    private let packedOut: FloatMatrix  // likewise: what attention gives
+    private let scores: FloatMatrix  // [threads * queryBlock * group, N]
+    private let queryBlock: Int
+    private let queryTokens: [Int]
+    private var queries: [Float]
+
+    init(
+        model: Qwen25VL, prompt: PreparedPrompt, embeddings: [[Float]], options: PrefillOptions, compute: Compute
+    ) {
+        self.model = model
+        self.prompt = prompt
+        self.embeddings = embeddings
+        self.compute = compute
+        let geometry = model.geometry(kvElement: options.kvElement)
+        self.geometry = geometry
+        let count = prompt.layout.tokenCount
+        scratch = DecoderScratch(rows: min(max(1, options.blockSize), count), config: model.decoder.config)
+        stores = (0..<geometry.headCount).map { _ in
+            RowStore(capacity: count, dimension: geometry.headDimension, element: options.kvElement)
+        }
+        // About 64 rows of scores at a time: enough for the kernels, and memory grows with N, not with N squared.
+        queryBlock = max(1, 64 / geometry.groupSize)
+        let rows = compute.threads * queryBlock * geometry.groupSize
+        packed = FloatMatrix(rows: rows, columns: geometry.headDimension)
+        packedOut = FloatMatrix(rows: rows, columns: geometry.headDimension)
+        scores = FloatMatrix(rows: rows, columns: count)
+        queryTokens = Set(options.windows.flatMap { $0.tokenIndices(in: prompt.layout) }).sorted()
+        queries = Array(
+            repeating: 0,
+            count: geometry.layers * queryTokens.count * geometry.queryHeads * geometry.headDimension)
+    }
+
+    /// Runs all layers over the tokens of one block.
+    mutating func run(_ block: Range<Int>, progress: Progress) throws(ModelError) {
+        embed(block)
+        for (row, token) in block.enumerated() {
+            model.decoder.setPosition(prompt.positions[token], row: row, scratch: scratch)
+        }
+        let total = Double(prompt.layout.tokenCount)
+        for (index, layer) in model.decoder.layers.enumerated() {
+            let done = Double(block.lowerBound) + Double(block.count) * Double(index) / Double(geometry.layers)
+            guard progress.report(done / total) else { throw .cancelled }
+            model.decoder.projectAttention(layer, rows: block.count, scratch: scratch, compute)
+            storeRows(layer: index, block: block)
+            keepQueries(layer: index, block: block)
+            attend(layer: index, block: block)
+            model.decoder.finishLayer(layer, rows: block.count, scratch: scratch, compute)
+        }
+    }
+
+    /// Token embeddings; visual tokens take what the vision tower gave for their cell.
+    private func embed(_ block: Range<Int>) {
+        let visual = prompt.layout.visualSegments
+        let width = geometry.hiddenSize
+        for (row, token) in block.enumerated() {
+            let out = scratch.hidden.all.row(row)
+            if let image = visual.firstIndex(where: { $0.range.contains(token) }) {
+                let cell = token - visual[image].start
+                embeddings[image].withUnsafeBufferPointer { embedding in
+                    if let base = embedding.baseAddress { out.update(from: base + cell * width, count: width) }
+                }
+            } else {
+                model.decoder.embed(prompt.layout.tokens[token], into: out, compute)
+            }
+        }
+    }
+
+    private func storeRows(layer: Int, block: Range<Int>) {
+        compute.parallel(geometry.kvHeads) { head, _ in
+            let store = stores[layer * geometry.kvHeads + head]
+            for (row, token) in block.enumerated() {
+                model.decoder.store(row: row, head: head, scratch: scratch, in: store, at: token, compute)
+            }
+        }
+    }
+
+    private mutating func keepQueries(layer: Int, block: Range<Int>) {
+        let width = geometry.queryHeads * geometry.headDimension
+        for (place, token) in queryTokens.enumerated() where block.contains(token) {
+            let row = scratch.queries.all.row(token - block.lowerBound)
+            let start = (layer * queryTokens.count + place) * width
+            queries.replaceSubrange(start..<start + width, with: UnsafeBufferPointer(start: row, count: width))
+        }
+    }
+
+    /// Every query attends to all rows up to its own token.
+    private func attend(layer: Int, block: Range<Int>) {
+        let group = geometry.groupSize
+        let dimension = geometry.headDimension
+        let pieces = (block.count + queryBlock - 1) / queryBlock
+        compute.parallel(pieces * geometry.kvHeads) { part, worker in
+            let head = part % geometry.kvHeads
+            let first = part / geometry.kvHeads * queryBlock
+            let rows = first..<min(first + queryBlock, block.count)
+            let store = stores[layer * geometry.kvHeads + head]
+            let offset = worker * queryBlock * group
+            let queries = slice(packed, offset, rows.count * group)
+            let out = slice(packedOut, offset, rows.count * group)
+            let table = slice(scores, offset, rows.count * group)
+            let column = head * group * dimension
+            for (place, row) in rows.enumerated() {
+                queries.row(place * group).update(
+                    from: scratch.queries.all.row(row) + column, count: group * dimension)
+                out.row(place * group).update(repeating: 0, count: group * dimension)
+            }
+            let attention = PackedAttention(
+                kernels: compute.kernels, dimension: dimension, type: store.element.kernelType)
+            let visible = block.lowerBound + rows.upperBound
+            attention.score(queries, store: store, first: 0, count: visible, into: table, column: 0)
+            for (place, row) in rows.enumerated() {
+                let causal = block.lowerBound + row + 1
+                for query in place * group..<(place + 1) * group {
+                    let line = table.row(query)
+                    compute.kernels.softmax(line, causal, attention.scale)
+                    (line + causal).update(repeating: 0, count: visible - causal)
+                }
+            }
+            attention.accumulate(table, column: 0, store: store, first: 0, count: visible, into: out)
+            for (place, row) in rows.enumerated() {
+                (scratch.attended.all.row(row) + column).update(
+                    from: out.row(place * group), count: group * dimension)
+            }
+        }
+    }
+
+    private func slice(_ matrix: borrowing FloatMatrix, _ first: Int, _ count: Int) -> FloatRows {
+        FloatRows(
+            base: matrix.all.row(first), rows: count, columns: matrix.all.columns, stride: matrix.all.stride)
+    }
+
+    /// Logits of every token of the block just run, [count, vocabulary].
+    func blockLogits(count: Int) -> [Float] {
+        let out = FloatMatrix(rows: count, columns: geometry.vocabularySize)
+        model.decoder.logits(ofRows: 0..<count, scratch: scratch, into: out.all, compute)
+        return Array(UnsafeBufferPointer(start: out.all.base, count: count * geometry.vocabularySize))
+    }
+
+    /// The prefill's result; the last block must have been run.
+    consuming func finish(timing: PrefillTiming) throws(ModelError) -> Prefilled {
+        let count = prompt.layout.tokenCount
+        let last = (count - 1) % scratch.hidden.all.rows
+        let out = FloatMatrix(rows: 1, columns: geometry.vocabularySize)
+        model.decoder.logits(ofRows: last..<last + 1, scratch: scratch, into: out.all, compute)
+        let logits = out.all.copy(ofRow: 0)
+        guard logits.allSatisfy(\.isFinite) else { throw .notFinite(stage: "prefill") }
+        return Prefilled(
+            layout: prompt.layout, ropeDelta: prompt.ropeDelta, logits: logits, queryTokens: queryTokens,
+            geometry: geometry, timing: timing, queries: queries, stores: stores)
+    }
+}

@@ -1,0 +1,252 @@
+/// The decode thread's side of a live run: owns the model, the prefill and the session.
+final class LiveEngine {
+    private let configuration: LiveConfiguration
+    private let queue: CommandQueue
+    private let outbox: LiveOutbox
+    private let compute: Compute
+    private var model: Qwen25VL?
+    private var preparer: PromptPreparer?
+    private var prefilled: Prefilled?
+    private var evidence: PrefillEvidence?
+    private var request: PromptRequest
+    private var settings: MethodSettings
+    private var plan: CompressionPlan?
+    private var session: DecodeSession?
+    private var timing = PrefillTiming()
+    private var generation = -1
+    private var focus = HeadID(layer: 0, head: 0)
+    private var pace: Double
+    private var isPaused = false
+    private var stepsLeft: Int?  // of a `step` command
+    private var isFinished = false
+    private var nextStep: UInt64 = 0
+
+    init(_ configuration: LiveConfiguration, queue: CommandQueue, outbox: LiveOutbox) {
+        self.configuration = configuration
+        self.queue = queue
+        self.outbox = outbox
+        request = configuration.prompt
+        settings = configuration.settings
+        pace = configuration.pace
+        compute = Compute(threads: configuration.threads)
+    }
+
+    /// The thread's whole life.
+    func run() {
+        do {
+            try openModel()
+        } catch {
+            outbox.post(.failed("\(error)"))
+            return
+        }
+        open(request)
+        while !queue.isStopped {
+            for command in queue.takeAll() { follow(command) }
+            if canStep {
+                if waitForPace() { step() }
+            } else {
+                queue.wait(until: nil)
+            }
+        }
+    }
+
+    private func openModel() throws {
+        outbox.post(.progress(.opening, fraction: nil))
+        var clock = Stopwatch()
+        let checkpoint = try Checkpoint(folder: configuration.model)
+        let model = try Qwen25VL(checkpoint)
+        let preparer = try PromptPreparer(checkpoint)
+        timing.load = clock.lap()
+        self.model = model
+        self.preparer = preparer
+        outbox.tokenizer = preparer.tokenizer
+        outbox.post(.opened(model.geometry(kvElement: configuration.kvElement)))
+    }
+
+    private func follow(_ command: LiveCommand) {
+        switch command {
+        case .pause:
+            isPaused = true
+            stepsLeft = nil
+            outbox.post(.paused)
+        case .resume:
+            isPaused = false
+            stepsLeft = nil
+            nextStep = Stopwatch.now()
+            outbox.post(.resumed)
+        case .step(let count):
+            isPaused = true
+            stepsLeft = max(1, count)
+        case .pace(let tokensPerSecond):
+            pace = max(0, tokensPerSecond)
+            nextStep = Stopwatch.now()
+        case .replan(let settings): replan(settings)
+        case .restart: restart()
+        case .open(let request): open(request)
+        case .focus(let head): focus = head
+        case .snapshot: publishSnapshot()
+        }
+    }
+
+    // MARK: Prompt and plan
+
+    /// Reads, prefills and plans a prompt. When that fails the run goes on with the prompt it had.
+    private func open(_ request: PromptRequest) {
+        guard let model, let preparer, !queue.isStopped else { return }
+        do {
+            outbox.post(.progress(.preparing, fraction: nil))
+            let (prompt, view) = try preparer.prepare(request)
+            let planner = try Planner(settings)
+            let prefilled = try model.prefill(
+                prompt, options: prefillOptions(planner), compute: compute, progress: progress)
+            outbox.post(.prepared(view))
+            self.prefilled = prefilled
+            self.request = request
+            evidence = nil
+            try decode(under: planner)
+        } catch ModelError.cancelled {
+            return
+        } catch {
+            outbox.post(session == nil ? .failed("\(error)") : .refused("\(error)"))
+        }
+    }
+
+    private func prefillOptions(_ planner: Planner) -> PrefillOptions {
+        PrefillOptions(
+            kvElement: configuration.kvElement, windows: [planner.window] + PrefillOptions().windows)
+    }
+
+    private func progress(_ phase: LivePhase) -> Progress {
+        let outbox = outbox
+        let queue = queue
+        let last = LastReport()
+        return Progress { fraction in
+            if last.isDue() { outbox.post(.progress(phase, fraction: fraction)) }
+            return !queue.abandonsPrompt
+        }
+    }
+
+    /// Plans the stored prefill again; the model runs only when other queries are needed than the prefill kept.
+    private func replan(_ settings: MethodSettings) {
+        do {
+            let planner = try Planner(settings)
+            do {
+                try decode(under: planner)
+            } catch PolicyError.windowNotKept {
+                guard let model, let preparer else { return }
+                prefilled = try model.prefill(
+                    try preparer.prepare(request).prompt, options: prefillOptions(planner), compute: compute,
+                    progress: progress)
+                try decode(under: planner)
+            }
+        } catch ModelError.cancelled {
+            return
+        } catch {
+            outbox.post(.refused("\(error)"))
+        }
+    }
+
+    private func decode(under planner: Planner) throws {
+        guard let prefilled else { throw SessionError.prefillReleased }
+        outbox.post(.progress(.planning, fraction: nil))
+        var clock = Stopwatch()
+        let evidence = try prefilled.evidence(window: planner.window, compute: compute)
+        let plan = try planner.plan(evidence)
+        timing.vision = prefilled.timing.vision
+        timing.prefill = prefilled.timing.prefill
+        timing.plan = clock.lap()
+        try start(plan)
+        self.evidence = evidence
+        settings = planner.settings
+    }
+
+    private func restart() {
+        guard let plan else { return }
+        do {
+            try start(plan)
+        } catch {
+            outbox.post(.refused("\(error)"))
+        }
+    }
+
+    private func start(_ plan: CompressionPlan) throws {
+        guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
+        let options = SessionOptions(
+            maxTokens: configuration.maxTokens, stopTokens: preparer.stopTokens(model.checkpoint.generation),
+            sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
+        session = try DecodeSession(
+            model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
+        self.plan = plan
+        generation += 1
+        isFinished = false
+        nextStep = Stopwatch.now()
+        outbox.post(.planned(plan, timing))
+    }
+
+    // MARK: Decoding
+
+    private var canStep: Bool {
+        session != nil && !isFinished && (!isPaused || stepsLeft != nil)
+    }
+
+    /// Waits for the time of the next step; false when a command came first.
+    private func waitForPace() -> Bool {
+        guard pace > 0, stepsLeft == nil else { return true }
+        if Stopwatch.now() < nextStep {
+            queue.wait(until: nextStep)
+            if Stopwatch.now() < nextStep { return false }
+        }
+        // From the time the step was due, unless that is long ago: a pause is not made up for.
+        let interval = UInt64(1e9 / pace)
+        nextStep = max(nextStep + interval, Stopwatch.now())
+        return true
+    }
+
+    private func step() {
+        do {
+            guard let record = try session?.step() else { return }
+            while !outbox.ring.push(StepRing.Entry(generation: generation, record: record)) {
+                // The reader is thousands of steps behind: nothing is lost, the decode waits for it.
+                outbox.wake()
+                queue.wait(until: Stopwatch.now() + 1_000_000)
+                if queue.isStopped { return }
+            }
+            if let reason = record.finish {
+                isFinished = true
+                stepsLeft = nil
+                outbox.post(.finished(reason))
+            } else if let left = stepsLeft {
+                stepsLeft = left > 1 ? left - 1 : nil
+                if stepsLeft == nil { outbox.post(.paused) }
+            }
+            outbox.wake()
+        } catch {
+            isFinished = true
+            outbox.post(.failed("\(error)"))
+        }
+    }
+
+    private func publishSnapshot() {
+        guard let geometry = prefilled?.geometry, session != nil else { return }
+        let layer = min(max(0, focus.layer), geometry.layers - 1)
+        let head = min(max(0, focus.head), geometry.kvHeads - 1)
+        if let snapshot = session?.snapshot(
+            focus: HeadID(layer: layer, head: head), evidence: evidence, prefilled: prefilled)
+        {
+            outbox.publish(snapshot, generation: generation)
+        }
+    }
+}
+
+/// Keeps progress reports to about twenty a second.
+private final class LastReport: @unchecked Sendable {
+    // Safety: used by the one thread that runs the computation.
+    private var time: UInt64 = 0
+
+    func isDue() -> Bool {
+        let now = Stopwatch.now()
+        guard now - time > 50_000_000 else { return false }
+        time = now
+        return true
+    }
+}

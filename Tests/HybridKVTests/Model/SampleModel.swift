@@ -1,0 +1,41 @@
+import TestSupport
+
+@testable import HybridKV
+
+/// The bundled sample, opened once for all tests.
+struct SampleModel: Sendable {
+    let model: Qwen25VL
+    let preparer: PromptPreparer
+
+    static let shared = Result { () throws -> SampleModel in
+        let checkpoint = try Checkpoint(folder: Repository.sampleModel)
+        return SampleModel(model: try Qwen25VL(checkpoint), preparer: try PromptPreparer(checkpoint))
+    }
+
+    /// Prepares and prefills a golden's prompt.
+    func prefill(
+        _ golden: PromptGolden, kvElement: ElementType = .f32, blockSize: Int = 256,
+        compute: Compute = Compute(threads: 1), allLogits: ((Int, [Float]) -> Void)? = nil
+    ) throws -> Prefilled {
+        let prompt = try preparer.prepare(
+            PromptRequest(messages: golden.messages, pictureLabels: golden.labels)
+        ).prompt
+        return try model.prefill(
+            prompt, options: PrefillOptions(kvElement: kvElement, blockSize: blockSize), compute: compute,
+            allLogits: allLogits)
+    }
+
+    /// Decodes greedily under a method, past stop tokens.
+    func decode(
+        _ prefilled: Prefilled, _ settings: MethodSettings, tokens: Int, compute: Compute = Compute(threads: 1)
+    ) throws -> [Int32] {
+        let planner = try Planner(settings)
+        let plan = try planner.plan(try prefilled.evidence(window: planner.window, compute: compute))
+        var session = try DecodeSession(
+            model: model, consuming: prefilled, plan: plan, options: SessionOptions(maxTokens: tokens),
+            compute: compute)
+        var result: [Int32] = []
+        while let record = try session.step() { result.append(record.token) }
+        return result
+    }
+}
