@@ -23,8 +23,15 @@ import Testing
         _ = pairs.number(foreground: 2, background: nil)
         #expect(pairs.number(foreground: 3, background: nil) == .full)
         #expect(pairs.number(foreground: 2, background: nil) == .known(2))
-        pairs.forget()
+        let isForgotten = pairs.forget(at: 100)
+        #expect(isForgotten)
         #expect(pairs.number(foreground: 3, background: nil) == .new(1))
+    }
+
+    @Test func aScreenThatNeedsTooManyPairsIsNotClearedWithEveryFrame() {
+        var pairs = ColourPairs(capacity: 1)
+        let outcomes = [100, 100.07, 101, 102.5].map { pairs.forget(at: $0) }
+        #expect(outcomes == [true, false, false, true])
     }
 
     @Test func everyPairOfThePaletteHasARoomOfItsOwn() {

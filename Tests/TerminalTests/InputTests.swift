@@ -46,6 +46,17 @@ import Testing
         #expect(describe(scalars("\u{1B}[")).isEmpty)
     }
 
+    @Test func aSequenceMayArriveInPieces() {
+        var decoder = KeyDecoder()
+        for input in scalars("\u{1B}[1;") { #expect(decoder.take(input).isEmpty) }
+        #expect(decoder.finish().isEmpty)
+        for input in scalars("5D") { #expect(decoder.take(input).isEmpty) }
+        #expect(decoder.take(.scalar(0x78)).count == 1)
+        for input in scalars("\u{1B}[") { _ = decoder.take(input) }
+        decoder.abandonSequence()
+        #expect(decoder.take(.scalar(0x78)).count == 1)
+    }
+
     @Test func aPasteIsOneMessageWhateverIsInIt() {
         let inputs = [.pasteBegin] + scalars("q\r\u{1B}[A") + [.key(.up), .pasteEnd] + scalars("x")
         #expect(describe(inputs) == ["paste q\n\u{1B}[A", "character(\"x\")"])
