@@ -48,6 +48,15 @@ let package = Package(
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
             swiftSettings: strict),
+        // A small shell with job control, and a terminal without a window: the real executable runs in them.
+        .target(
+            name: "CPseudoTerminal", path: "Tests/CPseudoTerminal", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("util", .when(platforms: [.linux]))]),
+        .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
+        .testTarget(
+            name: "TerminalTests",
+            dependencies: ["Inspector", "CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"],
+            swiftSettings: strict),
     ],
     cLanguageStandard: .gnu17
 )

@@ -38,6 +38,8 @@ void kvt_pipe_close(int32_t read_end, int32_t write_end) {
     close(write_end);
 }
 
+_Noreturn void kvt_exit(int32_t code) { exit(code); }
+
 double kvt_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

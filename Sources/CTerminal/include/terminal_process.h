@@ -20,6 +20,9 @@ kvt_signals kvt_take_signals(void);
 /// Ends the process by a signal's default action, so that whoever started it sees why it ended.
 _Noreturn void kvt_die_by(int32_t signal);
 
+/// Ends the process as `exit` does.
+_Noreturn void kvt_exit(int32_t code);
+
 /// A pipe whose ends never block and are not inherited. False when the system has none left.
 bool kvt_pipe(int32_t *_Nonnull read_end, int32_t *_Nonnull write_end);
 

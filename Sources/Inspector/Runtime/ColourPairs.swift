@@ -19,7 +19,11 @@ struct ColourPairs {
     /// By foreground and background, -1...255 each; 0 where there is none yet.
     private var numbers = [Int32](repeating: 0, count: side * side)
     private(set) var count = 0
+    private var lastForgotten = -Double.infinity
     private static let side = 257
+    /// Painting everything again clears the screen: a picture that needs more pairs than there are must not do so
+    /// with every frame.
+    private static let secondsBetween = 2.0
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -36,10 +40,13 @@ struct ColourPairs {
         return .new(Int32(count))
     }
 
-    /// Starts anew.
-    mutating func forget() {
+    /// Starts anew, unless that was done a moment ago; false then, and what has no number stays without colour.
+    mutating func forget(at now: Double) -> Bool {
+        guard now - lastForgotten >= Self.secondsBetween else { return false }
+        lastForgotten = now
         for place in numbers.indices { numbers[place] = 0 }
         count = 0
+        return true
     }
 
     private static func place(_ colour: UInt8?) -> Int { colour.map { Int($0) + 1 } ?? 0 }

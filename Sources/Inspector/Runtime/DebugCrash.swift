@@ -12,6 +12,7 @@ enum DebugCrash {
             case "thread":
                 let marker = Unmanaged.passRetained(Marker()).toOpaque()
                 _ = kvt_start_thread({ _ in DebugCrash.trap() }, marker)
+            case "exit": kvt_exit(3)
             case "noise": kvt_print_error("noise while the screen is up\n")
             default: break
             }
@@ -22,8 +23,7 @@ enum DebugCrash {
         private final class Marker {}
 
         private static func trap() {
-            let nothing = [Int](repeating: 0, count: Swift.CommandLine.arguments.count)
-            precondition(nothing.count < 0, "KVSCOPE_TEST_CRASH asked for this")
+            precondition(kvt_seconds() < 0, "KVSCOPE_TEST_CRASH asked for this")
         }
     #endif
 }

@@ -18,6 +18,8 @@ struct EventLoop: ~Copyable {
     private static let idleTick = 1.0
     /// A paste without its end mark is taken for complete after this many seconds.
     private static let pasteTimeout = 0.5
+    /// The parts of one escape sequence follow each other within this many seconds, over slow lines too.
+    private static let sequenceTimeout = 0.2
 
     init(terminal: consuming Terminal, engine: any EngineLink, wake: WakePipe, model: InspectorModel) {
         self.terminal = terminal
@@ -76,7 +78,9 @@ struct EventLoop: ~Copyable {
     }
 
     private mutating func takeKeys() {
-        lastInput = kvt_seconds()
+        let now = kvt_seconds()
+        if now - lastInput > Self.sequenceTimeout { keys.abandonSequence() }
+        lastInput = now
         while outcome == nil, let input = terminal.nextInput() {
             for message in keys.take(input) { fold(message) }
         }

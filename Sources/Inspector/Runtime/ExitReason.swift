@@ -14,19 +14,22 @@ public enum ExitReason: Sendable, Hashable {
         switch self {
         case .quit: 0
         case .signal(let number): 128 + number
-        case .terminalLost: 129
+        case .terminalLost: 128 + Self.hangUp
         }
     }
+
+    /// SIGHUP is 1 everywhere.
+    private static let hangUp: Int32 = 1
 
     /// Ends the process: normally after `quit`, and otherwise by the signal itself, so that a script or a service
     /// manager sees the death that it caused, and a loop in a shell stops as people expect.
     ///
     /// Call it last: nothing that is to be flushed or stopped comes after a death by signal.
-    public func finish(exit: (Int32) -> Never) -> Never {
+    public func finish() -> Never {
         switch self {
-        case .quit: exit(0)
+        case .quit: kvt_exit(0)
         case .signal(let number): kvt_die_by(number)
-        case .terminalLost: exit(exitCode)
+        case .terminalLost: kvt_die_by(Self.hangUp)
         }
     }
 }

@@ -43,28 +43,31 @@ struct KeyDecoder {
         case (.paste, _):
             return []
         case (_, .pasteBegin):
-            let waiting = finish()
+            let waiting = endSequence()
             state = .paste(String.UnicodeScalarView())
             return waiting
         case (_, .pasteEnd), (_, .otherKey):
-            return finish()
+            return endSequence()
         case (_, .key(let key)):
-            return finish() + [.key(key)]
+            return endSequence() + [.key(key)]
         case (_, .scalar(let value)):
             return takeScalar(value)
         }
     }
 
-    /// Nothing more is there to be read: an Escape that waits was the key.
+    /// Nothing more is there to be read: an Escape that waits was the key. The rest of a longer sequence may still be
+    /// on its way.
     mutating func finish() -> [InspectorMessage] {
+        guard case .escape = state else { return [] }
+        state = .plain
+        return [.key(.escape)]
+    }
+
+    /// Too much time went by since the last input: what comes now begins anew.
+    mutating func abandonSequence() {
         switch state {
-        case .paste, .plain: return []
-        case .escape:
-            state = .plain
-            return [.key(.escape)]
-        case .sequence, .shortSequence:
-            state = .plain
-            return []
+        case .sequence, .shortSequence: state = .plain
+        case .plain, .escape, .paste: break
         }
     }
 
@@ -73,6 +76,11 @@ struct KeyDecoder {
         guard case .paste(let text) = state else { return [] }
         state = .plain
         return [.paste(String(text))]
+    }
+
+    private mutating func endSequence() -> [InspectorMessage] {
+        abandonSequence()
+        return finish()
     }
 
     private mutating func takeScalar(_ value: UInt32) -> [InspectorMessage] {

@@ -75,10 +75,8 @@ struct Terminal: ~Copyable {
     /// - Returns: the seconds that the output took; nil when nothing differed and nothing was sent.
     mutating func show(_ screen: Screen) -> Double? {
         if screen == shown { return nil }
-        if !putCells(of: screen, comparedWith: shown) {
-            // The table of pairs is full: once more from an empty one. A screen that needs more pairs than the
-            // terminal has shows the rest in the terminal's own colours.
-            pairs.forget()
+        if !putCells(of: screen, comparedWith: shown), pairs.forget(at: kvt_seconds()) {
+            // Once more, from an empty table.
             kvt_forget_pairs()
             _ = putCells(of: screen, comparedWith: nil)
         }

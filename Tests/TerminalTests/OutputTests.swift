@@ -1,0 +1,93 @@
+import CPseudoTerminal
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension RealTerminalTests {
+    /// What may and what may never be sent to a terminal.
+    @Suite struct OutputTests {
+        private func shown(
+            _ arguments: [String] = [], environment: [String: String] = [:]
+        ) throws -> PseudoTerminal {
+            let terminal = try PseudoTerminal(arguments, environment: environment)
+            terminal.waitForMap()
+            terminal.type("\u{1B}OC")
+            terminal.resize(width: 100, height: 30)
+            #expect(terminal.wait { terminal.lines.contains { $0.unicodeScalars.count > 85 } })
+            terminal.type("q")
+            #expect(terminal.waitForEnd()?.value == 0)
+            terminal.expectRestored()
+            return terminal
+        }
+
+        @Test func coloursAreUsedWhereTheyAreWelcome() throws {
+            #expect(try shown().stream.hasColour)
+            #expect(try shown(environment: ["NO_COLOR": "", "TERM": "xterm"]).stream.hasColour)
+        }
+
+        @Test(arguments: ["xterm-256color", "vt100", "tmux-256color"])
+        func noColorSendsNoColour(term: String) throws {
+            let terminal = try shown(environment: ["NO_COLOR": "1", "TERM": term])
+            #expect(!terminal.stream.hasColour)
+        }
+
+        @Test(arguments: [SIGTERM, SIGSEGV]) func noColorHoldsInTheGuard(signal: Int32) throws {
+            let terminal = try PseudoTerminal(environment: ["NO_COLOR": "1"])
+            terminal.waitForMap()
+            terminal.send(signal: signal)
+            #expect(terminal.waitForEnd() != nil)
+            #expect(!terminal.stream.hasColour)
+        }
+
+        @Test func asciiSendsOnlyASCII() throws {
+            #expect(try shown(["--ascii"]).output.allSatisfy { $0 < 0x80 })
+        }
+
+        @Test(arguments: ["C", "POSIX"]) func aLocaleWithoutUTF8SendsOnlyASCII(locale: String) throws {
+            #expect(try shown(environment: ["LC_ALL": locale]).output.allSatisfy { $0 < 0x80 })
+        }
+
+        @Test func aMissingUTF8LocaleStillShowsUnicode() throws {
+            let terminal = try shown(environment: ["LC_ALL": "xx_XX.UTF-8"])
+            #expect(terminal.output.contains { $0 >= 0x80 })
+        }
+
+        @Test func escapesInTextNeverReachTheTerminal() throws {
+            let terminal = try PseudoTerminal([
+                "--prompt", "look \u{1B}]0;taken over\u{07} \u{1B}[5m\u{9B}6n",
+            ])
+            terminal.waitForMap()
+            for key in ["1", "2", "3", "4", "5", "6", "7"] {
+                let sent = terminal.output.count
+                terminal.type(key)
+                _ = terminal.wait(seconds: 0.3) { terminal.output.count > sent }
+            }
+            terminal.type("q")
+            #expect(terminal.waitForEnd()?.value == 0)
+            #expect(terminal.output.offset(of: "\u{1B}]") == nil)
+            #expect(terminal.output.offset(of: "\u{1B}[5m") == nil)
+            #expect(terminal.output.offset(of: "\u{9B}") == nil)
+            #expect(!terminal.output.contains(0x07))
+        }
+
+        @Test func aPipeGetsPlainText() throws {
+            let terminal = try PseudoTerminal(
+                ["-c", "\"$0\" | cat", PseudoTerminal.executable], program: "/bin/sh")
+            #expect(terminal.waitForEnd(seconds: 120)?.value == 0)
+            #expect(!terminal.output.contains(0x1B), "\(terminal.text)")
+            #expect(terminal.text.contains { $0 != " " && $0 != "\n" })
+        }
+
+        @Test(arguments: ["dumb", "", "no-such-terminal"])
+        func aTerminalThatCannotDrawGetsPlainText(term: String) throws {
+            let terminal = try PseudoTerminal(environment: ["TERM": term])
+            #expect(terminal.waitForEnd(seconds: 120)?.value == 0)
+            #expect(!terminal.output.contains(0x1B), "\(terminal.text)")
+            #expect(terminal.text.contains { $0 != " " && $0 != "\n" })
+        }
+    }
+}
