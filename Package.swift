@@ -41,12 +41,13 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "TestSupport"],
+            name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "HybridKV", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "HybridKVTests", dependencies: ["HybridKV", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
+            exclude: ["Screens"],
             swiftSettings: strict),
         // A small shell with job control, and a terminal without a window: the real executable runs in them.
         .target(

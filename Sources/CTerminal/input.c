@@ -3,7 +3,9 @@
 #include "terminal_input.h"
 #include "wide_curses.h"
 
+#include <errno.h>
 #include <poll.h>
+#include <unistd.h>
 
 enum { CODE_PASTE_BEGIN = 0x2001, CODE_PASTE_END = 0x2002 };
 
@@ -75,4 +77,24 @@ uint32_t kvt_wait(int32_t wake, int32_t milliseconds) {
     if (sources[1].revents & POLLIN) ready |= KVT_READY_WAKE;
     if (sources[2].revents & POLLIN) ready |= KVT_READY_SIGNAL;
     return ready;
+}
+
+uint32_t kvt_wait_plain(int32_t wake, bool typed, int32_t milliseconds) {
+    struct pollfd sources[] = {
+        {.fd = wake, .events = POLLIN},
+        {.fd = typed ? STDIN_FILENO : -1, .events = POLLIN},
+    };
+    if (poll(sources, 2, milliseconds) < 0) return 0;
+    uint32_t ready = 0;
+    if (sources[0].revents & POLLIN) ready |= KVT_READY_WAKE;
+    // The end of the input is read like input.
+    if (sources[1].revents) ready |= KVT_READY_INPUT;
+    return ready;
+}
+
+int64_t kvt_read_typed(uint8_t *bytes, int64_t capacity) {
+    ssize_t count;
+    do count = read(STDIN_FILENO, bytes, (size_t)capacity);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? 0 : count;
 }

@@ -76,6 +76,8 @@ int32_t kvt_write_file(const char *path, const char *bytes, int64_t count) {
 
 const char *kvt_error_text(int32_t error) { return strerror(error); }
 
+void kvt_print(const char *text) { kvt_write_all(STDOUT_FILENO, text, strlen(text)); }
+
 void kvt_print_error(const char *text) { kvt_write_all(STDERR_FILENO, text, strlen(text)); }
 
 typedef struct {

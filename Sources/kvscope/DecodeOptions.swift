@@ -18,14 +18,17 @@ struct DecodeOptions: ParsableArguments {
 
     @Option(
         name: .customLong("top-p"),
-        help: ArgumentHelp("Draw among the most probable tokens that reach this probability.", valueName: "p"))
+        help: ArgumentHelp("Draw among the most probable tokens that reach this probability.", valueName: "p")
+    )
     var topP = 1.0
 
     @Option(help: ArgumentHelp("Where the random numbers start.", valueName: "n"))
     var seed: UInt64 = 0
 
     func validate() throws {
-        guard maxTokens >= 1 else { throw ValidationError("--max-tokens cannot be \(maxTokens); expected at least 1") }
+        guard maxTokens >= 1 else {
+            throw ValidationError("--max-tokens cannot be \(maxTokens); expected at least 1")
+        }
         guard temperature >= 0, temperature <= 100 else {
             throw ValidationError("--temperature cannot be \(temperature); expected 0...100")
         }

@@ -38,27 +38,34 @@ struct InspectCommand: ParsableCommand {
         configuration.maxTokens = decode.maxTokens
         configuration.sampling = decode.sampling
 
-        let choice = display.once ? .plain(reason: "--once was given") : TerminalChoice.current(flags: display.flags)
-        switch choice {
-        case .plain(let reason):
-            // Nobody watches plain text being written, so it is not held back unless asked.
-            configuration.pace = display.pace ?? 0
-            let plain = PlainInspector(
-                configuration: configuration, reason: reason, areRecommended: areRecommended, once: display.once,
-                asciiOnly: display.ascii)
-            try plain.run()
-        case .screen(let setup):
-            configuration.pace = display.pace ?? DisplayOptions.defaultPace
-            let wake = try WakePipe()
-            let engine = LiveRun(configuration) { wake.wake() }
-            var model = InspectorModel(
-                capabilities: setup.capabilities, width: 80, height: 24, settings: settings,
+        let choice =
+            display.once ? .plain(reason: "--once was given") : TerminalChoice.current(flags: display.flags)
+        // Nobody watches plain text being written, so it is not held back unless asked.
+        let isPlain = if case .plain = choice { true } else { false }
+        configuration.pace = display.pace ?? (isPlain ? 0 : DisplayOptions.defaultPace)
+        let wake = try WakePipe()
+        let engine = LiveRun(configuration) { wake.wake() }
+        func inspectorModel(_ capabilities: Capabilities) -> InspectorModel {
+            InspectorModel(
+                capabilities: capabilities, width: 80, height: 24, settings: settings,
                 methods: MethodRegistry.methods, prompts: requests, promptIndex: index,
                 pace: configuration.pace, theme: display.theme)
-            if areRecommended { model.note("settings recommended by \(SampleFile.name)") }
+        }
+        let origin = areRecommended ? "settings recommended by \(SampleFile.name)" : nil
+        switch choice {
+        case .plain(let reason):
+            let capabilities = Capabilities(colours: .none, unicode: !display.ascii)
+            var plain = PlainInspector(
+                engine: engine, wake: wake, model: inspectorModel(capabilities), once: display.once)
+            let greeting =
+                ["PLAIN text because \(reason)", "OPEN \(folder)"] + (origin.map { ["NOTE \($0)"] } ?? [])
+            if let failure = plain.run(greeting: greeting) { throw Failure.run(failure) }
+        case .screen(let setup):
+            var model = inspectorModel(setup.capabilities)
+            if let origin { model.note(origin) }
             let reason = try InspectorRuntime.run(
                 engine: engine, wake: wake, model: model, options: InspectorRuntime.Options(setup: setup))
-            reason.finish { leave($0) }
+            reason.finish()
         }
     }
 }
@@ -101,7 +108,9 @@ struct DisplayOptions: ParsableArguments {
     }
 
     var flags: TerminalFlags {
-        TerminalFlags(colour: noColour ? Capabilities.Colours.none : color?.colours, ascii: ascii ? true : nil, plain: plain)
+        TerminalFlags(
+            colour: noColour ? Capabilities.Colours.none : color?.colours, ascii: ascii ? true : nil,
+            plain: plain)
     }
 }
 

@@ -7,12 +7,14 @@ struct MethodOptions: ParsableArguments {
     var method: String?
 
     @Option(
-        help: ArgumentHelp("Share of the prompt's rows that may stay resident: 0.1 or 10%.", valueName: "share"))
+        help: ArgumentHelp(
+            "Share of the prompt's rows that may stay resident: 0.1 or 10%.", valueName: "share"))
     var budget: String?
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("A parameter of the method, e.g. theta=0.8; may be repeated.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "A parameter of the method, e.g. theta=0.8; may be repeated.", valueName: "key=value"))
     var parameters: [Assignment] = []
 
     /// What is used when neither the command line nor the model's folder says anything.

@@ -48,7 +48,9 @@ struct ModelCommand: ParsableCommand {
     private func fits(_ geometry: ModelGeometry, limit: Int) -> [String] {
         var lines = ["tokens that fit into the cache (the model has positions for \(limit))"]
         var sizes = [1, 4, 16, 64].map { ("\($0) GiB", $0 << 30) }
-        if let free = ThisProcess.availableMemory { sizes.insert(("free now, \(Quantity.bytes(free))", free), at: 0) }
+        if let free = ThisProcess.availableMemory {
+            sizes.insert(("free now, \(Quantity.bytes(free))", free), at: 0)
+        }
         for (name, bytes) in sizes {
             let full = bytes / geometry.kvBytesPerToken
             lines.append("  \(name): \(full) full, \(full * 10) with 10% resident and the rest pruned")

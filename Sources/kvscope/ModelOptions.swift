@@ -5,13 +5,15 @@ import HybridKV
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A Qwen2.5-VL folder as Hugging Face publishes it. Default: the bundled sample.", valueName: "folder"))
+            "A Qwen2.5-VL folder as Hugging Face publishes it. Default: the bundled sample.",
+            valueName: "folder"))
     var model: String?
 
     @Option(help: ArgumentHelp("How cached rows are stored: f16 or f32.", valueName: "type"))
     var kv: RowElement = .f16
 
-    @Option(help: ArgumentHelp("Threads; the results do not depend on it. Default: all cores.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Threads; the results do not depend on it. Default: all cores.", valueName: "n"))
     var threads: Int?
 
     func validate() throws {
@@ -25,7 +27,8 @@ struct ModelOptions: ParsableArguments {
         if let model { return model }
         if let found = BundledSample.folder { return found }
         throw Failure.usage(
-            "no model was named and the bundled sample was not found beside the program; name a folder: --model DIR")
+            "no model was named and the bundled sample was not found beside the program; name a folder: --model DIR"
+        )
     }
 }
 
@@ -48,6 +51,8 @@ enum BundledSample {
                 places.append("/" + parts.joined(separator: "/"))
             }
         }
-        return (places + ["."]).map { $0 + "/samples/tiny-vl" }.first { ThisProcess.canRead($0 + "/config.json") }
+        return (places + ["."]).map { $0 + "/samples/tiny-vl" }.first {
+            ThisProcess.canRead($0 + "/config.json")
+        }
     }
 }

@@ -33,7 +33,8 @@ struct PromptOptions: ParsableArguments {
     func validate() throws {
         let ways = [messages != nil, example != nil, prompt != nil || !image.isEmpty || system != nil]
         if ways.count(where: { $0 }) > 1 {
-            throw ValidationError("--messages, --example and --prompt with --image are three ways to ask; take one")
+            throw ValidationError(
+                "--messages, --example and --prompt with --image are three ways to ask; take one")
         }
         if prompt == nil, !image.isEmpty || system != nil {
             throw ValidationError("pictures or a system message alone ask nothing; add --prompt TEXT")

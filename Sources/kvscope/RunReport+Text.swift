@@ -6,7 +6,8 @@ extension RunReport {
         let set = method.parameters.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         let budget = method.name == "full" ? "" : " \(Quantity.percent(method.budget))"
         let pictures = prompt.segments.count { $0.kind != "text" }
-        return "\(model.name), \(prompt.tokens) prompt tokens with \(pictures) pictures, \(method.name)\(budget)\(set)"
+        return
+            "\(model.name), \(prompt.tokens) prompt tokens with \(pictures) pictures, \(method.name)\(budget)\(set)"
     }
 
     /// What the run cost, line by line.
@@ -17,7 +18,8 @@ extension RunReport {
         }
         let saving = Double(memory.full_bytes) / Double(max(1, memory.resident_bytes))
         var lines = [
-            "heads    " + counts.joined(separator: ", ") + " of \(plan.heads.count); \(plan.total_rows) rows in the budget",
+            "heads    " + counts.joined(separator: ", ")
+                + " of \(plan.heads.count); \(plan.total_rows) rows in the budget",
             "memory   resident \(Quantity.bytes(memory.resident_bytes)) of \(Quantity.bytes(memory.full_bytes)) "
                 + "(\(Quantity.fixed(saving, 1))x less), offloaded \(Quantity.bytes(memory.offloaded_bytes)), "
                 + "metadata \(Quantity.bytes(memory.metadata_bytes)), allocated \(Quantity.bytes(memory.allocated_bytes)), "
@@ -25,7 +27,8 @@ extension RunReport {
             "time     load \(Quantity.ms(timing.load_ms)), vision \(Quantity.ms(timing.vision_ms)), "
                 + "prefill \(Quantity.ms(timing.prefill_ms)), plan \(Quantity.ms(timing.plan_ms))",
         ]
-        if let p50 = timing.decode_ms_p50, let p95 = timing.decode_ms_p95, let rate = timing.tokens_per_second {
+        if let p50 = timing.decode_ms_p50, let p95 = timing.decode_ms_p95, let rate = timing.tokens_per_second
+        {
             lines.append(
                 "decode   \(steps.count) tokens (\(finish_reason)), p50 \(Quantity.ms(p50)), p95 \(Quantity.ms(p95)), "
                     + "\(Quantity.fixed(rate, 1)) tokens/s")

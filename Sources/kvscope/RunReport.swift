@@ -89,7 +89,8 @@ extension RunReport {
     mutating func describe(_ prefilled: Prefilled, _ plan: CompressionPlan) {
         let geometry = prefilled.geometry
         model = Model(
-            name: geometry.name, type: geometry.type, layers: geometry.layers, query_heads: geometry.queryHeads,
+            name: geometry.name, type: geometry.type, layers: geometry.layers,
+            query_heads: geometry.queryHeads,
             kv_heads: geometry.kvHeads, head_dim: geometry.headDimension,
             kv_bytes_per_token: geometry.kvBytesPerToken)
         let layout = prefilled.layout

@@ -1,3 +1,4 @@
+import HybridKV
 import TestSupport
 
 /// A value that no kernel computes in a test, to fence the memory around operands.

@@ -11,12 +11,15 @@ enum ModelFixture {
             standing: "reconstructed",
             parameters: [
                 ParameterDescription(
-                    key: "theta", values: "0...1", defaultValue: "0.9", meaning: "score from which a head is static"),
+                    key: "theta", values: "0...1", defaultValue: "0.9",
+                    meaning: "score from which a head is static"),
                 ParameterDescription(
-                    key: "chunk", values: "tokens or auto", defaultValue: "auto", meaning: "tokens of a chunk"),
+                    key: "chunk", values: "tokens or auto", defaultValue: "auto", meaning: "tokens of a chunk"
+                ),
             ]),
         MethodDescription(
-            name: "full", title: "full cache", summary: "keeps every row", source: "-", standing: "exact", parameters: []),
+            name: "full", title: "full cache", summary: "keeps every row", source: "-", standing: "exact",
+            parameters: []),
         MethodDescription(
             name: "snapkv", title: "SnapKV", summary: "keeps what the window attends to", source: "paper",
             standing: "ported", parameters: []),
@@ -24,12 +27,13 @@ enum ModelFixture {
 
     static let prompts = [
         PromptRequest(
-            title: "caption", messages: [Message(role: .user, parts: [.image("a.png"), .text("Describe picture 2.")])],
+            title: "caption",
+            messages: [Message(role: .user, content: [.image("a.png"), .text("Describe picture 2.")])],
             expectedAnswer: "white diamond"),
         PromptRequest(
             title: "colour of the star",
-            messages: [Message(role: .user, parts: [.image("b.png"), .text("What colour is the star?")])]),
-        PromptRequest(title: "count", messages: [Message(role: .user, parts: [.text("How many?")])]),
+            messages: [Message(role: .user, content: [.image("b.png"), .text("What colour is the star?")])]),
+        PromptRequest(title: "count", messages: [Message(role: .user, content: [.text("How many?")])]),
     ]
 
     static let ascii = Capabilities(colours: .none, unicode: false)
@@ -49,7 +53,8 @@ enum ModelFixture {
         _ fixture: RunFixture = RunFixture(), steps: Int = 8, width: Int = 80, height: Int = 24,
         capabilities: Capabilities = ascii, cursor: HeadID = HeadID(layer: 2, head: 1)
     ) -> InspectorModel {
-        var model = fresh(width: width, height: height, capabilities: capabilities, budget: fixture.options.budget)
+        var model = fresh(
+            width: width, height: height, capabilities: capabilities, budget: fixture.options.budget)
         model.cursor = cursor
         send(
             &model,
@@ -63,9 +68,11 @@ enum ModelFixture {
 
     /// The answer is complete.
     static func done(
-        _ fixture: RunFixture = RunFixture(), width: Int = 80, height: Int = 24, capabilities: Capabilities = ascii
+        _ fixture: RunFixture = RunFixture(), width: Int = 80, height: Int = 24,
+        capabilities: Capabilities = ascii
     ) -> InspectorModel {
-        var model = live(fixture, steps: fixture.steps.count, width: width, height: height, capabilities: capabilities)
+        var model = live(
+            fixture, steps: fixture.steps.count, width: width, height: height, capabilities: capabilities)
         send(&model, [.event(.finished(.stop))])
         return model
     }

@@ -14,7 +14,9 @@ extension RunFixture {
         var residentRows = 0
         for head in plan.heads {
             let states = rowStates(head, after: done, &random)
-            for (token, state) in states.enumerated() where state != .dropped && state != .offloaded { holders[token] += 1 }
+            for (token, state) in states.enumerated() where state != .dropped && state != .offloaded {
+                holders[token] += 1
+            }
             if head.id == id { focusStates = states }
             let resident = states.count { $0 != .dropped && $0 != .offloaded }
             residentRows += resident + done
@@ -23,11 +25,13 @@ extension RunFixture {
             heads.append(
                 HeadStatus(
                     id: head.id, headClass: head.headClass, budget: head.budget, residentPromptRows: resident,
-                    generatedRows: done, usedRows: hasStep ? Int.random(in: 1...max(1, resident / 2), using: &random) : 0,
+                    generatedRows: done,
+                    usedRows: hasStep ? Int.random(in: 1...max(1, resident / 2), using: &random) : 0,
                     selectedChunks: isDynamic && hasStep ? head.retrieval?.selected ?? 0 : 0,
                     loadedChunks: isDynamic && hasStep ? states.count { $0 == .loaded } / Self.chunkSize : 0,
                     hitRate: isDynamic && hasStep
-                        ? .value(Double.random(in: 0.6...0.95, using: &random)) : .unavailable("only dynamic heads choose chunks"),
+                        ? .value(Double.random(in: 0.6...0.95, using: &random))
+                        : .unavailable("only dynamic heads choose chunks"),
                     recall: !hasStep
                         ? .unavailable("no decode step yet")
                         : isDynamic
@@ -46,12 +50,14 @@ extension RunFixture {
         memory.residentBytes = residentRows * geometry.rowBytes
         let dynamics = plan.heads.count { $0.headClass == .dynamic }
         memory.offloadedBytes = dynamics * layout.tokenCount * geometry.rowBytes
-        memory.metadataBytes = dynamics * (layout.tokenCount / Self.chunkSize) * 2 * geometry.headDimension * 4
+        memory.metadataBytes =
+            dynamics * (layout.tokenCount / Self.chunkSize) * 2 * geometry.headDimension * 4
         memory.allocatedBytes =
             memory.residentBytes + memory.offloadedBytes + memory.metadataBytes + 24_576
         memory.movedBytes = loaded * geometry.rowBytes
         let detail = HeadDetail(
-            id: id, plan: plan[id], rowStates: focusStates, attention: done > 1 ? attention(focusStates, &random) : [],
+            id: id, plan: plan[id], rowStates: focusStates,
+            attention: done > 1 ? attention(focusStates, &random) : [],
             evidence: (0..<layout.tokenCount).map { _ in Float.random(in: 0...0.02, using: &random) },
             history: (1..<max(1, done)).map { step in
                 let isDynamic = plan[id].headClass == .dynamic

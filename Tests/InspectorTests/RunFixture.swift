@@ -14,7 +14,9 @@ struct RunFixture {
         var gridColumns = 5
         var budget = 0.2
         var seed: UInt64 = 7
-        var answer = ["white", " diamond", ",", " cyan", " cross", ",", " yellow", " circle", ",", " blue", " cross"]
+        var answer = [
+            "white", " diamond", ",", " cyan", " cross", ",", " yellow", " circle", ",", " blue", " cross",
+        ]
         var expected: String? = "white diamond, cyan cross, yellow circle, blue cross"
         var forcedHeads: [HeadID: HeadClass] = [:]
     }
@@ -34,7 +36,7 @@ struct RunFixture {
         geometry = ModelGeometry(
             name: "tiny-vl", type: "qwen2_5_vl", layers: options.layers, queryHeads: options.queryHeads,
             kvHeads: options.kvHeads, headDimension: 16, hiddenSize: 128, vocabularySize: 512,
-            parameterCount: 1_700_000, weightBytes: 6_500_000, kvElement: .float32)
+            parameterCount: 1_700_000, weightBytes: 6_500_000, kvElement: .f32)
         prompt = Self.prompt(options)
         plan = Self.plan(options, prompt.layout)
         var timing = PrefillTiming()
@@ -53,11 +55,15 @@ struct RunFixture {
         var segments: [PromptSegment] = []
         var textIndex = 0
         func text(_ words: [String]) {
-            segments.append(PromptSegment(kind: .text, index: textIndex, start: bytes.count, count: words.count))
+            segments.append(
+                PromptSegment(kind: .text, index: textIndex, start: bytes.count, count: words.count))
             textIndex += 1
             bytes += words.map { Array($0.utf8) }
         }
-        text(["<|im_start|>", "system", "\n", "You", " are", " a", " helpful", " assistant", ".", "<|im_end|>", "\n"])
+        text([
+            "<|im_start|>", "system", "\n", "You", " are", " a", " helpful", " assistant", ".", "<|im_end|>",
+            "\n",
+        ])
         var pending = ["<|im_start|>", "user", "\n"]
         for picture in 0..<options.pictures {
             text(pending + ["Picture", " ", "\(picture + 1)", ": ", "<|vision_start|>"])
@@ -70,18 +76,24 @@ struct RunFixture {
             bytes += [[UInt8]](repeating: Array("<|image_pad|>".utf8), count: count)
         }
         text(
-            pending + ["D", "escribe", " picture", " 2", ".", "<|im_end|>", "\n", "<|im_start|>", "assistant", "\n"])
+            pending + [
+                "D", "escribe", " picture", " 2", ".", "<|im_end|>", "\n", "<|im_start|>", "assistant", "\n",
+            ])
         return PromptView(
-            title: "caption", layout: PromptLayout(tokens: bytes.indices.map { Int32($0 % 500) }, segments: segments),
+            title: "caption",
+            layout: PromptLayout(tokens: bytes.indices.map { Int32($0 % 500) }, segments: segments),
             tokenBytes: bytes,
             pictures: (0..<options.pictures).map { picture(options, $0) },
-            pictureNames: (0..<options.pictures).map { "c000_\($0 + 1).png" }, expectedAnswer: options.expected)
+            pictureNames: (0..<options.pictures).map { "c000_\($0 + 1).png" },
+            expectedAnswer: options.expected)
     }
 
     /// A gradient with a few coloured squares, 28 pixels a cell.
     private static func picture(_ options: Options, _ index: Int) -> RGBImage {
         var random = SplitMix64(seed: options.seed &+ UInt64(index))
-        let colours: [[UInt8]] = [[220, 40, 40], [240, 240, 240], [40, 90, 220], [240, 220, 60], [60, 200, 200]]
+        let colours: [[UInt8]] = [
+            [220, 40, 40], [240, 240, 240], [40, 90, 220], [240, 220, 60], [60, 200, 200],
+        ]
         let width = options.gridColumns * 28
         let height = options.gridRows * 28
         var pixels = [UInt8](repeating: 0, count: width * height * 3)
@@ -115,7 +127,8 @@ struct RunFixture {
         let group = options.queryHeads / options.kvHeads
         let rowsPerHead = max(1, Int(options.budget * Double(count)))
         let ids = (0..<headCount).map { HeadID(layer: $0 / options.kvHeads, head: $0 % options.kvHeads) }
-        let votes = ids.map { _ in (0..<group).map { _ in 0.72 + Double.random(in: 0...0.27, using: &random) } }
+        let votes = ids.map { _ in (0..<group).map { _ in 0.72 + Double.random(in: 0...0.27, using: &random) }
+        }
         let scores = votes.map { $0.reduce(0, +) / Double(group) }
         let classes = zip(ids, scores).map { options.forcedHeads[$0] ?? ($1 >= theta ? .static : .dynamic) }
         let full = classes.indices.filter { options.forcedHeads[ids[$0]] == .full }
@@ -132,7 +145,8 @@ struct RunFixture {
             switch classes[index] {
             case .full:
                 return HeadPlan(
-                    id: ids[index], headClass: .full, score: scores[index], votes: votes[index], budget: count,
+                    id: ids[index], headClass: .full, score: scores[index], votes: votes[index],
+                    budget: count,
                     kept: (0..<count).map(Int32.init), isForced: isForced)
             case .dynamic:
                 let chunkCount = count / chunkSize
@@ -144,7 +158,8 @@ struct RunFixture {
                     id: ids[index], headClass: .dynamic, score: scores[index], votes: votes[index],
                     budget: dynamicBudget, kept: kept + tail,
                     retrieval: RetrievalPlan(
-                        chunkSize: chunkSize, chunkCount: chunkCount, selected: selected, representative: .minmax,
+                        chunkSize: chunkSize, chunkCount: chunkCount, selected: selected,
+                        representative: .minmax,
                         forced: [0], initial: chunks.map(Int32.init)),
                     isForced: isForced)
             case .static:
@@ -154,13 +169,17 @@ struct RunFixture {
                 left -= budget
                 let text = layout.segments.filter { !$0.isVisual }.flatMap(\.range).suffix(budget)
                 return HeadPlan(
-                    id: ids[index], headClass: .static, score: scores[index], votes: votes[index], budget: budget,
-                    kept: choose(budget, of: count, always: Array(text.suffix(budget / 2)), &random).map(Int32.init),
-                    allocation: AllocationNote(floor: floor, share: share, weight: scores[index]), isForced: isForced)
+                    id: ids[index], headClass: .static, score: scores[index], votes: votes[index],
+                    budget: budget,
+                    kept: choose(budget, of: count, always: Array(text.suffix(budget / 2)), &random).map(
+                        Int32.init),
+                    allocation: AllocationNote(floor: floor, share: share, weight: scores[index]),
+                    isForced: isForced)
             }
         }
         return CompressionPlan(
-            settings: MethodSettings(name: "hybridkv", budget: options.budget, forcedHeads: options.forcedHeads),
+            settings: MethodSettings(
+                name: "hybridkv", budget: options.budget, forcedHeads: options.forcedHeads),
             tokenCount: count, kvHeads: options.kvHeads, totalRows: total, threshold: theta, heads: heads)
     }
 
@@ -173,7 +192,9 @@ struct RunFixture {
 
     // MARK: Steps
 
-    private static func steps(_ options: Options, _ plan: CompressionPlan, _ geometry: ModelGeometry) -> [LiveStep] {
+    private static func steps(_ options: Options, _ plan: CompressionPlan, _ geometry: ModelGeometry)
+        -> [LiveStep]
+    {
         var random = SplitMix64(seed: options.seed &+ 99)
         let dynamics = plan.heads.filter { $0.headClass == .dynamic }
         let selected = dynamics.reduce(0) { $0 + ($1.retrieval?.selected ?? 0) }
@@ -201,9 +222,11 @@ struct RunFixture {
             let isLast = index == texts.count - 1
             return LiveStep(
                 record: StepRecord(
-                    index: index, token: Int32(index + 20), logprob: logprob, top: top, timing: timing, cache: cache,
+                    index: index, token: Int32(index + 20), logprob: logprob, top: top, timing: timing,
+                    cache: cache,
                     finish: isLast ? .stop : nil),
-                bytes: Array(text.utf8), candidateBytes: [Array(text.utf8), Array(" orange".utf8), Array(" red".utf8)],
+                bytes: Array(text.utf8),
+                candidateBytes: [Array(text.utf8), Array(" orange".utf8), Array(" red".utf8)],
                 isSpecial: isLast)
         }
     }

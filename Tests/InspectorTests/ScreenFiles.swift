@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 #if canImport(Glibc)
     import Glibc
@@ -20,7 +20,9 @@ enum ScreenFiles {
         }
         guard let expected = read(path) else {
             write(path, text)
-            Issue.record("\(name).txt was missing and is recorded now; look at it and run again", sourceLocation: location)
+            Issue.record(
+                "\(name).txt was missing and is recorded now; look at it and run again",
+                sourceLocation: location)
             return
         }
         guard expected != text else { return }

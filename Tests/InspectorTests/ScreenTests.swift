@@ -23,12 +23,15 @@ struct ScreenTests {
 
     @Test func mapOfManyLayers() {
         check("map-28") {
-            let fixture = RunFixture(.init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36))
-            return ModelFixture.live(fixture, width: $0, height: $1, capabilities: $2, cursor: HeadID(layer: 17, head: 2))
+            let fixture = RunFixture(
+                .init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36))
+            return ModelFixture.live(
+                fixture, width: $0, height: $1, capabilities: $2, cursor: HeadID(layer: 17, head: 2))
         }
         check("map-80") {
             let fixture = RunFixture(.init(layers: 80, kvHeads: 8, queryHeads: 64, pictures: 2))
-            return ModelFixture.live(fixture, width: $0, height: $1, capabilities: $2, cursor: HeadID(layer: 60, head: 5))
+            return ModelFixture.live(
+                fixture, width: $0, height: $1, capabilities: $2, cursor: HeadID(layer: 60, head: 5))
         }
     }
 
@@ -62,7 +65,8 @@ struct ScreenTests {
 
     @Test func headOfLargePictures() {
         check("head-large") {
-            let fixture = RunFixture(.init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36))
+            let fixture = RunFixture(
+                .init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36))
             var model = ModelFixture.live(fixture, width: $0, height: $1, capabilities: $2)
             ModelFixture.press(&model, .character("2"))
             return model
@@ -112,7 +116,10 @@ struct ScreenTests {
             let fixture = RunFixture()
             ModelFixture.send(
                 &model,
-                [.event(.opened(fixture.geometry)), .event(.prepared(fixture.prompt)), .event(.progress(.prefill, fraction: 0.4))])
+                [
+                    .event(.opened(fixture.geometry)), .event(.prepared(fixture.prompt)),
+                    .event(.progress(.prefill, fraction: 0.4)),
+                ])
             return model
         }
     }
@@ -132,7 +139,8 @@ struct ScreenTests {
     @Test func failed() {
         check("failed") {
             var model = ModelFixture.fresh(width: $0, height: $1, capabilities: $2)
-            ModelFixture.send(&model, [.event(.failed("model.safetensors: found 12 bytes, expected a header of 4096"))])
+            ModelFixture.send(
+                &model, [.event(.failed("model.safetensors: found 12 bytes, expected a header of 4096"))])
             return model
         }
     }

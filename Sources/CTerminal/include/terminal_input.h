@@ -47,4 +47,10 @@ enum {
 /// Waits for keys, for the pipe `wake`, or for a signal; at most `milliseconds`, or for ever when negative.
 uint32_t kvt_wait(int32_t wake, int32_t milliseconds);
 
+/// The same without an open terminal: waits for the pipe `wake` and, when `typed`, for standard input.
+uint32_t kvt_wait_plain(int32_t wake, bool typed, int32_t milliseconds);
+
+/// Reads what was typed; 0 at the end of the input.
+int64_t kvt_read_typed(uint8_t *_Nonnull bytes, int64_t capacity);
+
 #endif

@@ -44,6 +44,9 @@ int32_t kvt_write_file(const char *_Nonnull path, const char *_Nullable bytes, i
 /// What an error number means.
 const char *_Nonnull kvt_error_text(int32_t error);
 
+/// Writes to standard output at once.
+void kvt_print(const char *_Nonnull text);
+
 /// Writes to standard error at once.
 void kvt_print_error(const char *_Nonnull text);
 

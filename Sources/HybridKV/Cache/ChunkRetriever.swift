@@ -111,7 +111,8 @@ final class ChunkRetriever {
         }
         compute.kernels.matmul_nt(
             groupSize, plan.chunkCount, queries.all.columns, queries.all.base, queries.all.stride,
-            representatives.keys, representatives.element.kernelType, queries.all.columns, nil, scores.all.base,
+            representatives.keys, representatives.element.kernelType, queries.all.columns, nil,
+            scores.all.base,
             scores.all.stride)
         let scale = 1 / Float(dimension).squareRoot()
         for query in 0..<groupSize { compute.kernels.softmax(scores.all.row(query), plan.chunkCount, scale) }

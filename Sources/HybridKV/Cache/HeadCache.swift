@@ -118,6 +118,9 @@ final class HeadCache {
         for token in retriever.plan.chunkCount * size..<offloadedRows { body(token) }
     }
 
+    /// Rows that wait for tokens to come.
+    var reservedRows: Int { resident.capacity - residentRows }
+
     /// Rows of the offloaded tier: the whole prompt, or none.
     var offloadedRows: Int { offloaded?.capacity ?? 0 }
 

@@ -22,7 +22,8 @@ struct KVCache: ~Copyable {
         let geometry = prefilled.geometry
         guard plan.tokenCount == prefilled.tokenCount, plan.heads.count == prefilled.stores.count else {
             throw .planMismatch(
-                planned: [plan.heads.count, plan.tokenCount], found: [prefilled.stores.count, prefilled.tokenCount])
+                planned: [plan.heads.count, plan.tokenCount],
+                found: [prefilled.stores.count, prefilled.tokenCount])
         }
         var heads: [HeadCache] = []
         var held = 0
@@ -68,6 +69,7 @@ struct KVCache: ~Copyable {
         memory.offloadedBytes = offloadedRows * geometry.rowBytes
         memory.metadataBytes = heads.reduce(0) { $0 + $1.metadataBytes }
         memory.allocatedBytes = heads.reduce(0) { $0 + $1.allocatedBytes }
+        memory.reservedBytes = heads.reduce(0) { $0 + $1.reservedRows } * geometry.rowBytes
         memory.replanBytes = replanBytes
         memory.loadedRows = loadedRows
         memory.writtenRows = writtenRows

@@ -16,7 +16,8 @@ public struct SampleFile: Sendable {
         let path = folder + "/" + name
         guard InputFile.exists(path) else { return nil }
         do {
-            return try SampleFile(try JSONReader.parse(try InputFile.read(path, limit: 1 << 24)), folder: folder)
+            return try SampleFile(
+                try JSONReader.parse(try InputFile.read(path, limit: 1 << 24)), folder: folder)
         } catch let error as SampleError {
             throw error
         } catch {

@@ -116,7 +116,8 @@ public struct DecodeSession: ~Copyable {
             account(layer: index, &record)
             record.timing.retrieval += clock.nanoseconds()
             attention.attend(
-                heads(of: index), queries: scratch.queries.all, into: scratch.attended.all, observer: observer,
+                heads(of: index), queries: scratch.queries.all, into: scratch.attended.all,
+                observer: observer,
                 compute: compute)
             record.timing.attention += clock.nanoseconds()
             observer.keepQueries(scratch.queries.all, layer: index)

@@ -66,7 +66,8 @@ extension Qwen25VL {
                 try vision.embed(image.patches, grid: image.grid, compute: compute, progress: share))
         }
         timing.vision = clock.lap()
-        var pass = PrefillPass(model: self, prompt: prompt, embeddings: embeddings, options: options, compute: compute)
+        var pass = PrefillPass(
+            model: self, prompt: prompt, embeddings: embeddings, options: options, compute: compute)
         let prefillProgress = progress(.prefill)
         let count = prompt.layout.tokenCount
         var start = 0

@@ -17,7 +17,8 @@ struct PrefillPass: ~Copyable {
     private var queries: [Float]
 
     init(
-        model: Qwen25VL, prompt: PreparedPrompt, embeddings: [[Float]], options: PrefillOptions, compute: Compute
+        model: Qwen25VL, prompt: PreparedPrompt, embeddings: [[Float]], options: PrefillOptions,
+        compute: Compute
     ) {
         self.model = model
         self.prompt = prompt
@@ -50,7 +51,8 @@ struct PrefillPass: ~Copyable {
         }
         let total = Double(prompt.layout.tokenCount)
         for (index, layer) in model.decoder.layers.enumerated() {
-            let done = Double(block.lowerBound) + Double(block.count) * Double(index) / Double(geometry.layers)
+            let done =
+                Double(block.lowerBound) + Double(block.count) * Double(index) / Double(geometry.layers)
             guard progress.report(done / total) else { throw .cancelled }
             model.decoder.projectAttention(layer, rows: block.count, scratch: scratch, compute)
             storeRows(layer: index, block: block)
@@ -69,7 +71,9 @@ struct PrefillPass: ~Copyable {
             if let image = visual.firstIndex(where: { $0.range.contains(token) }) {
                 let cell = token - visual[image].start
                 embeddings[image].withUnsafeBufferPointer { embedding in
-                    if let base = embedding.baseAddress { out.update(from: base + cell * width, count: width) }
+                    if let base = embedding.baseAddress {
+                        out.update(from: base + cell * width, count: width)
+                    }
                 }
             } else {
                 model.decoder.embed(prompt.layout.tokens[token], into: out, compute)
@@ -91,7 +95,8 @@ struct PrefillPass: ~Copyable {
         for (place, token) in queryTokens.enumerated() where block.contains(token) {
             let row = scratch.queries.all.row(token - block.lowerBound)
             let start = (layer * queryTokens.count + place) * width
-            queries.replaceSubrange(start..<start + width, with: UnsafeBufferPointer(start: row, count: width))
+            queries.replaceSubrange(
+                start..<start + width, with: UnsafeBufferPointer(start: row, count: width))
         }
     }
 

@@ -18,7 +18,9 @@ public struct PromptPreparer: Sendable {
 
     /// Prepares a conversation whose pictures are named by file path.
     /// - Throws: `PromptError`; `.media` for a picture that cannot be read.
-    public func prepare(_ request: PromptRequest) throws(PromptError) -> (prompt: PreparedPrompt, view: PromptView) {
+    public func prepare(_ request: PromptRequest) throws(PromptError) -> (
+        prompt: PreparedPrompt, view: PromptView
+    ) {
         var images: [PatchedImage] = []
         let paths = request.messages.images
         for path in paths {
@@ -28,7 +30,8 @@ public struct PromptPreparer: Sendable {
                 throw .media(error)
             }
         }
-        let pieces = template.render(request.messages, labels: request.pictureLabels, addGenerationPrompt: true)
+        let pieces = template.render(
+            request.messages, labels: request.pictureLabels, addGenerationPrompt: true)
         // The template's own pad stands for a picture; its text never holds one unless a person wrote it.
         var tokens: [Int32] = []
         var text = ""

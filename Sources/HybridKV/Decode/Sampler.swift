@@ -1,9 +1,9 @@
 import HybridKVKernels
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// How the next token is chosen from the logits.
@@ -58,7 +58,8 @@ struct Sampler: ~Copyable {
         guard logSum.isFinite else { return nil }
         var named = top
         for place in 0..<5 { named[place].logprob = named[place].logprob - largest - logSum }
-        let token = options.temperature > 0 ? draw(values, count: logits.columns, largest: largest) : top.first.token
+        let token =
+            options.temperature > 0 ? draw(values, count: logits.columns, largest: largest) : top.first.token
         return (token, values[Int(token)] - largest - logSum, named)
     }
 

@@ -39,7 +39,8 @@ final class StepAttention {
         compute.parallel(heads.count, work: work) { head, worker in
             let cache = heads[first + head]
             let table = attentionTable(worker: worker)
-            attend(cache, group(head, of: queries), into: group(head, of: out), table: table, compute: compute)
+            attend(
+                cache, group(head, of: queries), into: group(head, of: out), table: table, compute: compute)
             observer.note(table, rows: cache.residentRows, head: first + head)
         }
     }
@@ -48,7 +49,8 @@ final class StepAttention {
     private func group(_ head: Int, of rows: FloatRows) -> FloatRows {
         let dimension = geometry.headDimension
         return FloatRows(
-            base: rows.base + head * geometry.groupSize * dimension, rows: geometry.groupSize, columns: dimension,
+            base: rows.base + head * geometry.groupSize * dimension, rows: geometry.groupSize,
+            columns: dimension,
             stride: dimension)
     }
 
@@ -63,7 +65,8 @@ final class StepAttention {
         _ head: HeadCache, _ queries: FloatRows, into out: FloatRows, table: FloatRows, compute: Compute
     ) {
         let kernel = PackedAttention(
-            kernels: compute.kernels, dimension: geometry.headDimension, type: head.resident.element.kernelType)
+            kernels: compute.kernels, dimension: geometry.headDimension,
+            type: head.resident.element.kernelType)
         var column = 0
         for run in head.runs {
             kernel.score(

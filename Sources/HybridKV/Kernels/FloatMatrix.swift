@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Scratch memory of 32-bit floats, [rows, columns], owned and freed by one place.
@@ -12,7 +12,8 @@ struct FloatMatrix: ~Copyable {
     /// Reserves memory, set to zero, aligned for any vector instruction.
     init(rows: Int, columns: Int) {
         let count = max(1, rows * columns)
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+        let raw = UnsafeMutableRawPointer.allocate(
+            byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
         let base = raw.initializeMemory(as: Float.self, repeating: 0, count: count)
         all = FloatRows(base: base, rows: rows, columns: columns, stride: columns)
     }

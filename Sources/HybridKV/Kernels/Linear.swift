@@ -10,7 +10,8 @@ struct Linear: Sendable {
     let outputs: Int
 
     /// Looks up `name.weight` and, where the architecture has one, `name.bias`.
-    init(_ checkpoint: Checkpoint, _ name: String, inputs: Int, outputs: Int, hasBias: Bool) throws(CheckpointError)
+    init(_ checkpoint: Checkpoint, _ name: String, inputs: Int, outputs: Int, hasBias: Bool)
+        throws(CheckpointError)
     {
         tensor = try checkpoint.tensor(name + ".weight", shape: [outputs, inputs])
         bias = hasBias ? try checkpoint.tensor(name + ".bias", shape: [outputs]).widened() : nil
@@ -65,7 +66,9 @@ extension ElementType {
 extension Tensor {
     /// The first element.
     var start: UnsafeRawPointer {
-        guard let base = bytes.baseAddress else { preconditionFailure("a checked tensor has at least one element") }
+        guard let base = bytes.baseAddress else {
+            preconditionFailure("a checked tensor has at least one element")
+        }
         return base
     }
 

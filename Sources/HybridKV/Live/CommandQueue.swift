@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Commands on their way to the decode thread, which may wait for them, with or without a deadline.
@@ -22,7 +22,7 @@ final class CommandQueue: @unchecked Sendable {
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
         #if canImport(Glibc)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+            pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         #endif
         pthread_cond_init(changed, &attributes)
         pthread_condattr_destroy(&attributes)
@@ -83,15 +83,15 @@ final class CommandQueue: @unchecked Sendable {
     /// False when the deadline has passed.
     private func timedWait(until deadline: UInt64) -> Bool {
         #if canImport(Glibc)
-        var time = timespec(
-            tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
-        return pthread_cond_timedwait(changed, mutex, &time) == 0
+            var time = timespec(
+                tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+            return pthread_cond_timedwait(changed, mutex, &time) == 0
         #else
-        let now = Stopwatch.now()
-        guard deadline > now else { return false }
-        var time = timespec(
-            tv_sec: Int((deadline - now) / 1_000_000_000), tv_nsec: Int((deadline - now) % 1_000_000_000))
-        return pthread_cond_timedwait_relative_np(changed, mutex, &time) == 0
+            let now = Stopwatch.now()
+            guard deadline > now else { return false }
+            var time = timespec(
+                tv_sec: Int((deadline - now) / 1_000_000_000), tv_nsec: Int((deadline - now) % 1_000_000_000))
+            return pthread_cond_timedwait_relative_np(changed, mutex, &time) == 0
         #endif
     }
 

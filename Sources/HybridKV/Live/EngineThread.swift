@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A thread of its own with every signal blocked, so that signals reach the thread that owns the terminal.
@@ -29,15 +29,15 @@ final class EngineThread: @unchecked Sendable {
         pthread_attr_setstacksize(&attributes, 8 << 20)
         let context = Unmanaged.passRetained(Body(body)).toOpaque()
         #if canImport(Glibc)
-        var thread = pthread_t()
+            var thread = pthread_t()
         #else
-        var thread: pthread_t?
+            var thread: pthread_t?
         #endif
         let status = pthread_create(
             &thread, &attributes,
             { context in
                 #if canImport(Glibc)
-                guard let context else { return nil }
+                    guard let context else { return nil }
                 #endif
                 Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
                 return nil

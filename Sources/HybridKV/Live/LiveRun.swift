@@ -18,7 +18,9 @@ public final class LiveRun: Sendable {
         thread = EngineThread { [queue] in
             LiveEngine(configuration, queue: queue, outbox: outbox).run()
         }
-        if thread == nil { outbox.post(.failed("the system gives no thread for the engine; close other programs")) }
+        if thread == nil {
+            outbox.post(.failed("the system gives no thread for the engine; close other programs"))
+        }
     }
 
     /// Queues a command; it takes effect between two steps.

@@ -85,7 +85,8 @@ public struct PromptRequest: Sendable, Hashable {
 
     /// Asks for a conversation.
     public init(
-        title: String = "", messages: [Message], pictureLabels: PictureLabels = .auto, expectedAnswer: String? = nil
+        title: String = "", messages: [Message], pictureLabels: PictureLabels = .auto,
+        expectedAnswer: String? = nil
     ) {
         self.title = title
         self.messages = messages

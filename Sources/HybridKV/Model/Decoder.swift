@@ -23,14 +23,16 @@ struct Decoder: Sendable {
             head = Linear(embedding, inputs: config.hiddenSize, outputs: config.vocabularySize)
         } else {
             head = try Linear(
-                checkpoint, "lm_head", inputs: config.hiddenSize, outputs: config.vocabularySize, hasBias: false)
+                checkpoint, "lm_head", inputs: config.hiddenSize, outputs: config.vocabularySize,
+                hasBias: false)
         }
         rotary = MultimodalRotary(config)
     }
 
     /// Writes the embedding of a token, [hidden].
     func embed(_ token: Int32, into out: UnsafeMutablePointer<Float>, _ compute: Compute) {
-        precondition(0..<config.vocabularySize ~= Int(token), "token ids are checked when a prompt is prepared")
+        precondition(
+            0..<config.vocabularySize ~= Int(token), "token ids are checked when a prompt is prepared")
         let start = embedding.start + Int(token) * config.hiddenSize * embedding.elementType.byteCount
         compute.kernels.widen(start, embedding.elementType.kernelType, config.hiddenSize, out)
     }
@@ -52,10 +54,12 @@ struct DecoderLayer: Sendable {
         let epsilon = Float(config.rmsNormEpsilon)
         inputNorm = try RMSNorm(checkpoint, name + "input_layernorm", width: hidden, epsilon: epsilon)
         let attention = name + "self_attn."
-        query = try Linear(checkpoint, attention + "q_proj", inputs: hidden, outputs: queryWidth, hasBias: true)
+        query = try Linear(
+            checkpoint, attention + "q_proj", inputs: hidden, outputs: queryWidth, hasBias: true)
         key = try Linear(checkpoint, attention + "k_proj", inputs: hidden, outputs: kvWidth, hasBias: true)
         value = try Linear(checkpoint, attention + "v_proj", inputs: hidden, outputs: kvWidth, hasBias: true)
-        output = try Linear(checkpoint, attention + "o_proj", inputs: queryWidth, outputs: hidden, hasBias: false)
+        output = try Linear(
+            checkpoint, attention + "o_proj", inputs: queryWidth, outputs: hidden, hasBias: false)
         mlpNorm = try RMSNorm(checkpoint, name + "post_attention_layernorm", width: hidden, epsilon: epsilon)
         let width = config.intermediateSize
         gate = try Linear(checkpoint, name + "mlp.gate_proj", inputs: hidden, outputs: width, hasBias: false)

@@ -30,7 +30,9 @@ struct DecoderScratch: ~Copyable {
 /// same row of a prefill bit for bit.
 extension Decoder {
     /// Computes rotated queries and keys, and values, of `rows` tokens from the hidden state.
-    func projectAttention(_ layer: DecoderLayer, rows: Int, scratch: borrowing DecoderScratch, _ compute: Compute) {
+    func projectAttention(
+        _ layer: DecoderLayer, rows: Int, scratch: borrowing DecoderScratch, _ compute: Compute
+    ) {
         let normed = scratch.normed.rows(rows)
         compute.normalize(scratch.hidden.rows(rows), layer.inputNorm, into: normed)
         compute.project(normed, layer.query, into: scratch.queries.rows(rows))
@@ -54,7 +56,8 @@ extension Decoder {
     }
 
     /// Adds what attention gave to the hidden state, then the MLP.
-    func finishLayer(_ layer: DecoderLayer, rows: Int, scratch: borrowing DecoderScratch, _ compute: Compute) {
+    func finishLayer(_ layer: DecoderLayer, rows: Int, scratch: borrowing DecoderScratch, _ compute: Compute)
+    {
         let hidden = scratch.hidden.rows(rows)
         let normed = scratch.normed.rows(rows)
         compute.project(scratch.attended.rows(rows), layer.output, into: normed)
@@ -76,10 +79,13 @@ extension Decoder {
     }
 
     /// Logits [rows, vocabulary] of hidden rows `range`; normalises them into the scratch first.
-    func logits(ofRows range: Range<Int>, scratch: borrowing DecoderScratch, into out: FloatRows, _ compute: Compute) {
+    func logits(
+        ofRows range: Range<Int>, scratch: borrowing DecoderScratch, into out: FloatRows, _ compute: Compute
+    ) {
         let hidden = scratch.hidden.all
         let rows = FloatRows(
-            base: hidden.row(range.lowerBound), rows: range.count, columns: hidden.columns, stride: hidden.stride)
+            base: hidden.row(range.lowerBound), rows: range.count, columns: hidden.columns,
+            stride: hidden.stride)
         let normed = scratch.normed.rows(range.count)
         compute.normalize(rows, finalNorm, into: normed)
         compute.project(normed, head, into: out)
@@ -87,7 +93,8 @@ extension Decoder {
 
     /// Stores a head's key and value of one token, narrowed to the store's type.
     func store(
-        row: Int, head: Int, scratch: borrowing DecoderScratch, in store: RowStore, at place: Int, _ compute: Compute
+        row: Int, head: Int, scratch: borrowing DecoderScratch, in store: RowStore, at place: Int,
+        _ compute: Compute
     ) {
         let column = head * config.headDimension
         let type = store.element.kernelType

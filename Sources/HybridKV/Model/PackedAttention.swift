@@ -18,7 +18,8 @@ struct PackedAttention {
         _ queries: FloatRows, store: RowStore, first: Int, count: Int, into scores: FloatRows, column: Int
     ) {
         kernels.matmul_nt(
-            queries.rows, count, dimension, queries.base, queries.stride, store.key(first), type, dimension, nil,
+            queries.rows, count, dimension, queries.base, queries.stride, store.key(first), type, dimension,
+            nil,
             scores.base + column, scores.stride)
     }
 

@@ -21,7 +21,9 @@ public final class Qwen25VL: Sendable {
         return ModelGeometry(
             name: checkpoint.folder.split(separator: "/").last.map(String.init) ?? checkpoint.folder,
             type: "qwen2_5_vl", layers: text.layers, queryHeads: text.queryHeads, kvHeads: text.kvHeads,
-            headDimension: text.headDimension, hiddenSize: text.hiddenSize, vocabularySize: text.vocabularySize,
-            parameterCount: checkpoint.parameterCount, weightBytes: checkpoint.weightBytes, kvElement: kvElement)
+            headDimension: text.headDimension, hiddenSize: text.hiddenSize,
+            vocabularySize: text.vocabularySize,
+            parameterCount: checkpoint.parameterCount, weightBytes: checkpoint.weightBytes,
+            kvElement: kvElement)
     }
 }

@@ -16,7 +16,8 @@ struct VisionBlock: Sendable {
         heads = config.heads
         attentionNorm = try RMSNorm(checkpoint, name + "norm1", width: hidden, epsilon: VisionBlock.epsilon)
         fused = try Linear(checkpoint, name + "attn.qkv", inputs: hidden, outputs: 3 * hidden, hasBias: true)
-        projection = try Linear(checkpoint, name + "attn.proj", inputs: hidden, outputs: hidden, hasBias: true)
+        projection = try Linear(
+            checkpoint, name + "attn.proj", inputs: hidden, outputs: hidden, hasBias: true)
         mlpNorm = try RMSNorm(checkpoint, name + "norm2", width: hidden, epsilon: VisionBlock.epsilon)
         gate = try Linear(checkpoint, name + "mlp.gate_proj", inputs: hidden, outputs: width, hasBias: true)
         up = try Linear(checkpoint, name + "mlp.up_proj", inputs: hidden, outputs: width, hasBias: true)
@@ -86,7 +87,8 @@ struct VisionBlock: Sendable {
             let table = scores.base + worker * block * scores.stride
             compute.kernels.matmul_nt(
                 queries.count, keys.count, dimension, fused.row(queries.lowerBound) + column, fused.stride,
-                fused.row(keys.lowerBound) + hidden + column, .init(0), fused.stride, nil, table, scores.stride)
+                fused.row(keys.lowerBound) + hidden + column, .init(0), fused.stride, nil, table,
+                scores.stride)
             for (place, query) in queries.enumerated() {
                 compute.kernels.softmax(table + place * scores.stride, keys.count, scale)
                 (out.row(query) + column).update(repeating: 0, count: dimension)
@@ -130,7 +132,8 @@ struct PatchMerger: Sendable {
         return [Float](unsafeUninitializedCapacity: cells * project.outputs) { buffer, filled in
             if let base = buffer.baseAddress {
                 for (place, cell) in order.enumerated() {
-                    (base + cell * project.outputs).initialize(from: out.all.row(place), count: project.outputs)
+                    (base + cell * project.outputs).initialize(
+                        from: out.all.row(place), count: project.outputs)
                 }
             }
             filled = cells * project.outputs

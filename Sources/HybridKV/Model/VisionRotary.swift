@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Two-dimensional rotary embedding of the vision tower: half of a head's frequencies turn with the patch's row,

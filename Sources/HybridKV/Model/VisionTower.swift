@@ -62,7 +62,8 @@ struct VisionTower: Sendable {
 
     /// Patches in window order through the patch embedding.
     private func embedPatches(
-        _ patches: [Float], order: WindowOrder, unit: Int, into hidden: FloatRows, scratch: borrowing VisionScratch,
+        _ patches: [Float], order: WindowOrder, unit: Int, into hidden: FloatRows,
+        scratch: borrowing VisionScratch,
         compute: Compute
     ) {
         let width = patchEmbedding.inputs

@@ -101,6 +101,8 @@ public struct MemoryCounters: Sendable, Hashable {
     public var metadataBytes: Int = 0
     /// Held by the process for all of the above: room for tokens to come and rounding included.
     public var allocatedBytes: Int = 0
+    /// The part of `allocatedBytes` that waits for tokens to come: decoding allocates nothing.
+    public var reservedBytes: Int = 0
     /// Held beyond that, so that the prompt can be planned again without running the model: rows of the prefill
     /// that no tier of this session uses. 0 when the prefill was released.
     public var replanBytes: Int = 0

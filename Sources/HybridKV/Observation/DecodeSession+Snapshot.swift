@@ -22,7 +22,8 @@ extension DecodeSession {
         let place = geometry.index(of: focus)
         let focusDetail = detail(of: cache.heads[place], at: place, evidence: evidence)
         return CacheSnapshot(
-            steps: steps, heads: statuses, memory: memory, focus: focusDetail, residentHeadCount: residentHeads,
+            steps: steps, heads: statuses, memory: memory, focus: focusDetail,
+            residentHeadCount: residentHeads,
             reads: observer.reads.entries, cost: clock.nanoseconds())
     }
 
@@ -41,7 +42,8 @@ extension DecodeSession {
             }
         return HeadStatus(
             id: head.plan.id, headClass: head.plan.headClass, budget: head.plan.budget,
-            residentPromptRows: head.promptRows, generatedRows: head.generatedRows, usedRows: usedRows(head, index),
+            residentPromptRows: head.promptRows, generatedRows: head.generatedRows,
+            usedRows: usedRows(head, index),
             selectedChunks: count.selected, loadedChunks: count.loaded, hitRate: hitRate,
             recall: recall.recall(of: head, at: index),
             attentionBySegment: observer.isEnabled ? observer.lastShares(head: index) : [])

@@ -25,7 +25,8 @@ public struct ModelGeometry: Sendable, Hashable {
 
     /// States the sizes.
     public init(
-        name: String, type: String, layers: Int, queryHeads: Int, kvHeads: Int, headDimension: Int, hiddenSize: Int,
+        name: String, type: String, layers: Int, queryHeads: Int, kvHeads: Int, headDimension: Int,
+        hiddenSize: Int,
         vocabularySize: Int, parameterCount: Int, weightBytes: Int, kvElement: ElementType
     ) {
         self.name = name

@@ -11,7 +11,8 @@ public struct PromptLayout: Sendable, Hashable {
     /// Lays out a prompt; the segments must cover `tokens` in order.
     public init(tokens: [Int32], segments: [PromptSegment]) {
         precondition(
-            segments.reduce(0, { end, segment in segment.start == end ? end + segment.count : -1 }) == tokens.count,
+            segments.reduce(0, { end, segment in segment.start == end ? end + segment.count : -1 })
+                == tokens.count,
             "segments must cover the prompt without gaps")
         self.tokens = tokens
         self.segments = segments
@@ -92,7 +93,8 @@ public struct PromptSegment: Sendable, Hashable {
 
     /// The token that lies on a cell of this visual segment.
     public func tokenIndex(of cell: Cell) -> Int? {
-        guard let grid, 0..<grid.frames ~= cell.frame, 0..<grid.rows ~= cell.row, 0..<grid.columns ~= cell.column
+        guard let grid, 0..<grid.frames ~= cell.frame, 0..<grid.rows ~= cell.row,
+            0..<grid.columns ~= cell.column
         else { return nil }
         return start + (cell.frame * grid.rows + cell.row) * grid.columns + cell.column
     }
@@ -152,7 +154,8 @@ public struct PromptView: Sendable {
 
     /// States a prompt.
     public init(
-        title: String, layout: PromptLayout, tokenBytes: [[UInt8]], pictures: [RGBImage], pictureNames: [String],
+        title: String, layout: PromptLayout, tokenBytes: [[UInt8]], pictures: [RGBImage],
+        pictureNames: [String],
         expectedAnswer: String?
     ) {
         self.title = title

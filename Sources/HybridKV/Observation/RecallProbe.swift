@@ -51,7 +51,8 @@ struct RecallProbe {
             kernels: compute.kernels, dimension: dimension, type: truth.element.kernelType)
         kernel.score(queries, store: truth, first: 0, count: tokenCount, into: scores.all, column: 0)
         kernel.score(
-            queries, store: head.resident, first: head.promptRows, count: head.generatedRows, into: scores.all,
+            queries, store: head.resident, first: head.promptRows, count: head.generatedRows,
+            into: scores.all,
             column: tokenCount)
         var covered = 0.0
         for query in 0..<geometry.groupSize {

@@ -36,7 +36,8 @@ final class SessionObserver {
         counts = Array(repeating: RetrievalCount(), count: history * heads)
         totals = Array(repeating: RetrievalCount(), count: heads)
         historySteps = Array(repeating: -1, count: history)
-        segmentOfToken = isEnabled
+        segmentOfToken =
+            isEnabled
             ? layout.segments.enumerated().flatMap { Array(repeating: UInt16($0), count: $1.count) } : []
         received = FloatMatrix(rows: 1, columns: isEnabled ? layout.tokenCount : 0)
         reads = TokenReadLog(capacity: isEnabled ? min(maxTokens, 4096) : 0, segments: layout.segments.count)
@@ -127,7 +128,9 @@ final class SessionObserver {
     }
 
     private func shareList(step: Int, head: Int) -> [Float] {
-        Array(UnsafeBufferPointer(start: segmentShares(step: step, head: head), count: layout.segments.count + 1))
+        Array(
+            UnsafeBufferPointer(
+                start: segmentShares(step: step, head: head), count: layout.segments.count + 1))
     }
 
     /// The remembered steps of a head, oldest first.

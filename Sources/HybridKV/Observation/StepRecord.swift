@@ -18,7 +18,8 @@ public struct StepRecord: Sendable, Hashable {
     /// States a step; of what is left out nothing is known yet.
     public init(
         index: Int, token: Int32 = -1, logprob: Float = 0, top: TopTokens = TopTokens(),
-        timing: StepTiming = StepTiming(), cache: StepCacheCounters = StepCacheCounters(), finish: FinishReason? = nil
+        timing: StepTiming = StepTiming(), cache: StepCacheCounters = StepCacheCounters(),
+        finish: FinishReason? = nil
     ) {
         self.index = index
         self.token = token

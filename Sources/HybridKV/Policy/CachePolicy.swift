@@ -87,7 +87,8 @@ public struct Allocation: Sendable, Hashable {
         let rows = min(request.uniformRows, request.tokenCount)
         return Allocation(
             budgets: request.heads.map { _ in rows },
-            notes: request.heads.map { _ in AllocationNote(share: Double(rows), weight: 1) }, chunkSize: chunkSize)
+            notes: request.heads.map { _ in AllocationNote(share: Double(rows), weight: 1) },
+            chunkSize: chunkSize)
     }
 }
 

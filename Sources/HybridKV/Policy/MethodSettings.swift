@@ -11,7 +11,8 @@ public struct MethodSettings: Sendable, Hashable {
 
     /// Asks for `name` at `budget`.
     public init(
-        name: String, budget: Double, parameters: [String: String] = [:], forcedHeads: [HeadID: HeadClass] = [:]
+        name: String, budget: Double, parameters: [String: String] = [:],
+        forcedHeads: [HeadID: HeadClass] = [:]
     ) {
         self.name = name
         self.budget = budget

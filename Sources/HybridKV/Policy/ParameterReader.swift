@@ -60,7 +60,9 @@ public struct ParameterReader: Sendable {
     /// A number, or "q:" and a share in 0...1.
     public func threshold(_ key: String) throws(PolicyError) -> Threshold {
         let (text, expected) = text(key)
-        if text.hasPrefix("q:"), let share = Double(text.dropFirst(2)), 0...1 ~= share { return .share(share) }
+        if text.hasPrefix("q:"), let share = Double(text.dropFirst(2)), 0...1 ~= share {
+            return .share(share)
+        }
         guard let value = Double(text), !value.isNaN else {
             throw .badValue(parameter: key, found: text, expected: expected)
         }

@@ -48,7 +48,8 @@ public struct Planner: Sendable {
             var retrieval: RetrievalPlan?
             let kept: [Int32]
             if classes[index] == .dynamic {
-                let plan = policy.retrieval(of: head, budget: budget, chunkSize: allocation.chunkSize, evidence)
+                let plan = policy.retrieval(
+                    of: head, budget: budget, chunkSize: allocation.chunkSize, evidence)
                 retrieval = plan
                 kept = plan.initialTokens(tokenCount: count)
             } else {
@@ -56,8 +57,10 @@ public struct Planner: Sendable {
             }
             plans.append(
                 HeadPlan(
-                    id: head, headClass: classes[index], score: score, votes: judged.votes[index], budget: budget,
-                    kept: kept, retrieval: retrieval, allocation: allocation.notes[place], isForced: isForced))
+                    id: head, headClass: classes[index], score: score, votes: judged.votes[index],
+                    budget: budget,
+                    kept: kept, retrieval: retrieval, allocation: allocation.notes[place], isForced: isForced)
+            )
         }
         let isFullMethod = settings.forcedHeads.isEmpty && sharing.isEmpty
         return CompressionPlan(

@@ -49,7 +49,9 @@ extension InspectorModel {
             checks.append(
                 Check(
                     name: "heads outside the budget", outcome: .warn,
-                    detail: "\(Self.list(forced.map(\.id))) forced full: \(forced.reduce(0) { $0 + $1.budget }) rows"))
+                    detail:
+                        "\(Self.list(forced.map(\.id))) forced full: \(forced.reduce(0) { $0 + $1.budget }) rows"
+                ))
         }
         return checks
     }
@@ -58,7 +60,9 @@ extension InspectorModel {
     private func uniformity(_ plan: CompressionPlan) -> Check? {
         let shared = plan.heads.filter { $0.headClass == .static && !$0.allocation.isCapped }
         let shares = shared.map(\.allocation.share)
-        guard let least = shares.min(), let most = shares.max(), shared.count > 1, most > least else { return nil }
+        guard let least = shares.min(), let most = shares.max(), shared.count > 1, most > least else {
+            return nil
+        }
         let isUniform = Set(shared.map(\.budget)).count == 1 && most - least >= 1
         let range = "\(shared.map(\.budget).min() ?? 0)...\(shared.map(\.budget).max() ?? 0) rows"
         return Check(
@@ -69,7 +73,9 @@ extension InspectorModel {
     }
 
     private func cacheChecks(_ plan: CompressionPlan) -> [Check] {
-        let names = ["rows resident + evicted = loaded + written", "resident rows within budgets", "bytes fit"]
+        let names = [
+            "rows resident + evicted = loaded + written", "resident rows within budgets", "bytes fit",
+        ]
         guard let snapshot else {
             return names.map { Check(name: $0, outcome: .open, detail: "no snapshot yet") }
         }
@@ -87,7 +93,8 @@ extension InspectorModel {
                 detail: over.isEmpty ? "tails of dynamic heads on top" : Self.list(over.map(\.0.id))),
             Check(
                 name: names[2], outcome: logical <= memory.allocatedBytes ? .ok : .warn,
-                detail: "\(NumberText.bytes(logical)) in \(NumberText.bytes(memory.allocatedBytes)) allocated"),
+                detail: "\(NumberText.bytes(logical)) in \(NumberText.bytes(memory.allocatedBytes)) allocated"
+            ),
         ]
     }
 
@@ -95,16 +102,20 @@ extension InspectorModel {
         var checks: [Check] = []
         if answer.missing > 0 {
             checks.append(
-                Check(name: "every step arrived", outcome: .warn, detail: "\(answer.missing) records were lost"))
+                Check(
+                    name: "every step arrived", outcome: .warn, detail: "\(answer.missing) records were lost")
+            )
         }
         if let expected = prompt?.expectedAnswer {
             let isSame = Self.folded(answerText) == Self.folded(expected)
             checks.append(
                 Check(
-                    name: "answer as expected", outcome: !mode.isDone ? .open : isSame ? .ok : .warn,
+                    name: "answer", outcome: !mode.isDone ? .open : isSame ? .ok : .warn,
                     detail: !mode.isDone
                         ? "not done yet"
-                        : isSame ? "the same text" : "expected: \(TokenText.visible(expected, asciiOnly: false))"))
+                        : isSame
+                            ? "as expected"
+                            : "differs from the expected \(TokenText.visible(expected, asciiOnly: false))"))
         }
         return checks
     }

@@ -59,7 +59,8 @@ extension InspectorModel {
 
     /// The largest budget of a head that shares the total.
     var largestBudget: Int {
-        plan?.heads.lazy.filter { $0.headClass != .full }.map(\.budget).max() ?? plan?.heads.first?.budget ?? 0
+        plan?.heads.lazy.filter { $0.headClass != .full }.map(\.budget).max() ?? plan?.heads.first?.budget
+            ?? 0
     }
 
     /// A head's number in a lane.
@@ -84,7 +85,9 @@ extension InspectorModel {
             let share = Double(status.loadedChunks) / Double(status.selectedChunks)
             return .known(share: share, text: String(status.loadedChunks))
         case .text:
-            guard let share = attention(status.attentionBySegment)?.text else { return .unknown("no step yet") }
+            guard let share = attention(status.attentionBySegment)?.text else {
+                return .unknown("no step yet")
+            }
             return .known(share: share, text: NumberText.share(share))
         }
     }

@@ -104,11 +104,14 @@ public struct InspectorModel: Sendable {
 
     /// What to leave on the normal screen: mode, settings and the answer so far. Empty before the first token.
     public var exitSummary: String {
-        if case .failed(let reason) = mode { return "kvscope: \(TokenText.visible(reason, asciiOnly: false))" }
+        if case .failed(let reason) = mode {
+            return "kvscope: \(TokenText.visible(reason, asciiOnly: false))"
+        }
         guard let last = answer.lastIndex else { return "" }
         let state = mode.isDone ? "done" : "stopped"
         let text = TokenText.visible(answer.bytes, asciiOnly: !capabilities.unicode)
-        return "\(SettingsText.short(settings)), \(state) after \(NumberText.count(last + 1, "token")): \(text)"
+        return
+            "\(SettingsText.short(settings)), \(state) after \(NumberText.count(last + 1, "token")): \(text)"
     }
 
     /// The visual segments of the prompt, in order.
@@ -125,7 +128,9 @@ public struct InspectorModel: Sendable {
 
     /// Prompt tokens that most heads hold, by how many heads.
     func holders(of tokenIndex: Int) -> Int? {
-        guard let counts = snapshot?.residentHeadCount, counts.indices.contains(tokenIndex) else { return nil }
+        guard let counts = snapshot?.residentHeadCount, counts.indices.contains(tokenIndex) else {
+            return nil
+        }
         return Int(counts[tokenIndex])
     }
 }

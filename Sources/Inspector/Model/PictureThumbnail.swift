@@ -35,7 +35,9 @@ struct PictureThumbnail: Sendable, Hashable {
         for row in y where 0..<(rows * Self.samples) ~= row {
             for column in x where 0..<width ~= column {
                 let colour = colours[row * width + column]
-                sum = (sum.0 + Int(colour.red), sum.1 + Int(colour.green), sum.2 + Int(colour.blue), sum.3 + 1)
+                sum = (
+                    sum.0 + Int(colour.red), sum.1 + Int(colour.green), sum.2 + Int(colour.blue), sum.3 + 1
+                )
             }
         }
         let count = max(1, sum.3)

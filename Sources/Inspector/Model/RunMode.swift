@@ -27,7 +27,8 @@ enum RunMode: Sendable, Hashable {
     var detail: String {
         switch self {
         case .loading(let phase, let fraction):
-            Self.name(phase) + (fraction.map { " " + NumberText.fixed(min(max($0, 0), 1) * 100, 0) + " %" } ?? "")
+            Self.name(phase)
+                + (fraction.map { " " + NumberText.fixed(min(max($0, 0), 1) * 100, 0) + " %" } ?? "")
         case .done(.length): "token limit"
         case .live, .paused, .done, .failed: ""
         }

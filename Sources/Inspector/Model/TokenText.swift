@@ -58,7 +58,8 @@ private struct UTF8Decoder {
         let length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0
         if length > 0, place + length <= bytes.count {
             let sequence = bytes[place..<(place + length)]
-            if let text = String(validating: sequence, as: UTF8.self), let scalar = text.unicodeScalars.first {
+            if let text = String(validating: sequence, as: UTF8.self), let scalar = text.unicodeScalars.first
+            {
                 place += length
                 return .scalar(scalar)
             }

@@ -119,7 +119,10 @@ struct EventLoop: ~Copyable {
             case .redraw:
                 terminal.invalidate()
                 isDirty = true
-            case .write(let path, let text): write(text, to: path)
+            case .write(let path, let text):
+                if let reason = TextFile.write(text, to: path) {
+                    fold(.event(.refused("\(path) was not written: \(reason)")))
+                }
             case .quit: outcome = .quit
             }
         }
@@ -135,16 +138,6 @@ struct EventLoop: ~Copyable {
         let size = terminal.size()
         terminal.invalidate()
         fold(.resized(width: size.width, height: size.height))
-    }
-
-    private mutating func write(_ text: String, to path: String) {
-        var text = text
-        let error = text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { kvt_write_file(path, $0.baseAddress, Int64($0.count)) }
-        }
-        guard error != 0 else { return }
-        let reason = String(cString: kvt_error_text(error))
-        fold(.event(.refused("\(path) was not written: \(reason)")))
     }
 
     // MARK: Drawing

@@ -32,12 +32,14 @@ struct CommandParser {
         case "restart": return .restart
         case "step":
             guard let count = Int(rest.isEmpty ? "1" : rest), 1...1_000_000 ~= count else {
-                throw CommandError("\(found(rest)) is no number of steps", expected: "1 or more, as in :step 5")
+                throw CommandError(
+                    "\(found(rest)) is no number of steps", expected: "1 or more, as in :step 5")
             }
             return .step(count)
         case "pace":
             guard let pace = Double(rest), pace.isFinite, pace >= 0 else {
-                throw CommandError("\(found(rest)) is no pace", expected: "tokens per second, 0 for full speed")
+                throw CommandError(
+                    "\(found(rest)) is no pace", expected: "tokens per second, 0 for full speed")
             }
             return .pace(pace)
         case "lane": return .lane(try choice(rest, of: Lane.allCases, "lane"))
@@ -115,7 +117,8 @@ struct CommandParser {
         _ text: String, of choices: [Choice], _ noun: String
     ) throws(CommandError) -> Choice {
         if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
-        throw CommandError("no \(noun) \(found(text))", expected: choices.map(\.rawValue).joined(separator: " "))
+        throw CommandError(
+            "no \(noun) \(found(text))", expected: choices.map(\.rawValue).joined(separator: " "))
     }
 
     private func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }

@@ -30,7 +30,8 @@ public enum CommandTable {
         command("q", "", "leave"),
     ]
 
-    private static func command(_ name: String, _ arguments: String, _ summary: String) -> CommandDescription {
+    private static func command(_ name: String, _ arguments: String, _ summary: String) -> CommandDescription
+    {
         CommandDescription(name: name, arguments: arguments, summary: summary)
     }
 }

@@ -32,7 +32,8 @@ extension Update {
             clampCursor(&model)
             return [.send(.focus(model.cursor))] + snapshotNow(&model)
         case .refused(let reason):
-            model.notice = Notice(kind: .wrong, text: "refused: \(TokenText.visible(reason, asciiOnly: false))")
+            model.notice = Notice(
+                kind: .wrong, text: "refused: \(TokenText.visible(reason, asciiOnly: false))")
             // What was asked for did not come about.
             if let plan = model.plan {
                 model.settings = plan.settings

@@ -31,7 +31,9 @@ extension Update {
         if model.screen == .tokens {
             model.tokenCursor = side < 0 && !model.answer.steps.isEmpty ? 0 : nil
         } else if model.screen == .head, model.patch != nil {
-            if let segment = currentSegment(model) { model.patch = side < 0 ? segment.start : segment.range.upperBound - 1 }
+            if let segment = currentSegment(model) {
+                model.patch = side < 0 ? segment.start : segment.range.upperBound - 1
+            }
         } else if let geometry = model.geometry {
             let layer = side < 0 ? 0 : geometry.layers - 1
             return select(HeadID(layer: layer, head: model.cursor.head), &model)

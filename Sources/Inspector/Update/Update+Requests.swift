@@ -50,7 +50,8 @@ extension Update {
         case .pauseOrResume:
             switch model.mode {
             case .paused: return [.send(.resume)]
-            case .done: return refuse("the answer is complete; r decodes again, n opens the next prompt", &model)
+            case .done:
+                return refuse("the answer is complete; r decodes again, n opens the next prompt", &model)
             case .loading, .live, .failed:
                 tell("pausing after this step", &model)
                 return [.send(.pause)]
@@ -87,7 +88,9 @@ extension Update {
     private static func ask(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
         switch request {
         case .nextPrompt(let step):
-            guard model.prompts.count > 1 else { return refuse("there is no other prompt; :prompt TEXT asks", &model) }
+            guard model.prompts.count > 1 else {
+                return refuse("there is no other prompt; :prompt TEXT asks", &model)
+            }
             let count = model.prompts.count
             model.promptIndex = (model.promptIndex + step + count) % count
             return open(model.prompts[model.promptIndex], &model)
@@ -120,7 +123,9 @@ extension Update {
             let budget = settings.budget
             let found = step > 0 ? ladder.first { $0 > budget + 1e-9 } : ladder.last { $0 < budget - 1e-9 }
             guard let found else {
-                return refuse("\(NumberText.percent(budget)) is the \(step > 0 ? "largest" : "smallest") budget", &model)
+                return refuse(
+                    "\(NumberText.percent(budget)) is the \(step > 0 ? "largest" : "smallest") budget", &model
+                )
             }
             settings.budget = found
         case .method(let name):
@@ -193,7 +198,8 @@ extension PromptRequest {
         request.expectedAnswer = nil
         // What was asked before and answered after the last question would contradict the new one.
         let pictures = messages[place].content.filter { if case .text = $0 { false } else { true } }
-        request.messages = Array(messages[..<place]) + [Message(role: .user, content: pictures + [.text(text)])]
+        request.messages =
+            Array(messages[..<place]) + [Message(role: .user, content: pictures + [.text(text)])]
         return request
     }
 }

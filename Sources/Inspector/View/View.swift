@@ -13,8 +13,10 @@ public enum View {
         } else {
             pane(model.screen, model, &canvas, layout.body, isCompact: layout.size <= .compact)
             if !layout.side.isEmpty {
-                canvas.verticalRule(in: Box(x: layout.side.x > layout.body.x ? layout.side.x - 1 : layout.body.x - 1,
-                    y: layout.body.y, width: 1, height: layout.body.height))
+                canvas.verticalRule(
+                    in: Box(
+                        x: layout.side.x > layout.body.x ? layout.side.x - 1 : layout.body.x - 1,
+                        y: layout.body.y, width: 1, height: layout.body.height))
                 pane(layout.sideScreen, model, &canvas, layout.side, isCompact: false)
             }
         }

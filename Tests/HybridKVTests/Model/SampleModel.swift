@@ -27,7 +27,8 @@ struct SampleModel: Sendable {
 
     /// Decodes greedily under a method, past stop tokens.
     func decode(
-        _ prefilled: Prefilled, _ settings: MethodSettings, tokens: Int, compute: Compute = Compute(threads: 1)
+        _ prefilled: Prefilled, _ settings: MethodSettings, tokens: Int,
+        compute: Compute = Compute(threads: 1)
     ) throws -> [Int32] {
         let planner = try Planner(settings)
         let plan = try planner.plan(try prefilled.evidence(window: planner.window, compute: compute))

@@ -33,7 +33,8 @@ struct PlanGolden: Sendable, CustomTestStringConvertible {
     }
 
     static let random = load("numpy/plans.json", tensors: { "numpy/evidence.safetensors|\($0)." })
-    static let sample = load("numpy/sample-plans.json", tensors: { "transformers/evidence-\($0).safetensors|" })
+    static let sample = load(
+        "numpy/sample-plans.json", tensors: { "transformers/evidence-\($0).safetensors|" })
 
     private static func load(_ file: String, tensors: (String) -> String) -> [PlanGolden] {
         do {
@@ -89,7 +90,8 @@ struct PlanGolden: Sendable, CustomTestStringConvertible {
             layers: try Golden.unwrap(object["layers"]?.intValue),
             queryHeads: try Golden.unwrap(object["queryHeads"]?.intValue),
             kvHeads: try Golden.unwrap(object["kvHeads"]?.intValue),
-            attention: try file.floats(prefix + "attention"), filteredShare: try file.doubles(prefix + "filter"))
+            attention: try file.floats(prefix + "attention"),
+            filteredShare: try file.doubles(prefix + "filter"))
     }
 }
 

@@ -23,7 +23,8 @@ struct FullCachePolicy: CachePolicy {
         TextPriorPruning().keptRows(of: head, budget: budget, evidence)
     }
 
-    func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan {
+    func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan
+    {
         ChunkRetrieval().plan(head, budget: budget, chunkSize: chunkSize, evidence)
     }
 }

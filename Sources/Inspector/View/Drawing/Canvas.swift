@@ -16,7 +16,8 @@ struct Canvas {
     /// A wide character that would straddle the edge is left out; marks that would need a cell of their own are
     /// dropped; what the terminal cannot show, or could obey, becomes a question mark.
     @discardableResult
-    mutating func text(_ text: String, _ column: Int, _ line: Int, in box: Box, _ style: Style? = nil) -> Int {
+    mutating func text(_ text: String, _ column: Int, _ line: Int, in box: Box, _ style: Style? = nil) -> Int
+    {
         guard 0..<box.height ~= line else { return column + DisplayWidth.of(text) }
         let style = look.over(style ?? look.plain)
         var column = column
@@ -58,7 +59,9 @@ struct Canvas {
 
     /// A vertical line along the left edge of a box.
     mutating func verticalRule(in box: Box) {
-        fill(Box(x: box.x, y: box.y, width: min(1, box.width), height: box.height), with: look.vertical, look.dim)
+        fill(
+            Box(x: box.x, y: box.y, width: min(1, box.width), height: box.height), with: look.vertical,
+            look.dim)
     }
 
     /// Lets a cell stand out, or changes its colours, keeping its glyph.

@@ -3,7 +3,8 @@ enum TextWrap {
     /// The beginning of a text, with an ellipsis when something was left out.
     static func clip(_ text: String, _ width: Int, _ look: Look) -> String {
         guard DisplayWidth.of(text) > width else { return text }
-        return prefix(text, max(0, width - look.ellipsis.count)) + (width >= look.ellipsis.count ? look.ellipsis : "")
+        return prefix(text, max(0, width - look.ellipsis.count))
+            + (width >= look.ellipsis.count ? look.ellipsis : "")
     }
 
     /// The end of a text, with an ellipsis when something was left out.

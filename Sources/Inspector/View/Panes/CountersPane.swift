@@ -30,10 +30,14 @@ enum CountersPane {
         let width = min(24, max(8, box.width - 58))
         let rows: [(String, Int?, String)] = [
             ("resident", memory?.residentBytes, saving(model)),
-            ("offloaded", memory?.offloadedBytes, "moved \(bytes(model.answer.movedPerStep)) a step, hit \(hit(model))"),
+            (
+                "offloaded", memory?.offloadedBytes,
+                "moved \(bytes(model.answer.movedPerStep)) a step, hit \(hit(model))"
+            ),
         ]
         for (line, row) in rows.enumerated() {
-            canvas.text("KV \(NumberText.left(row.0, 10))\(NumberText.right(bytes(row.1), 10)) ", 1, line, in: box)
+            canvas.text(
+                "KV \(NumberText.left(row.0, 10))\(NumberText.right(bytes(row.1), 10)) ", 1, line, in: box)
             let share = row.1.map { Double($0) / full } ?? 0
             canvas.text("|\(canvas.look.bar(share, width: width))| ", 25, line, in: box, canvas.look.dim)
             canvas.text(row.2, 25 + width + 3, line, in: box)
@@ -58,7 +62,8 @@ enum CountersPane {
             ("offloaded", memory?.offloadedBytes), ("allocated", memory?.allocatedBytes),
         ]
         for (line, row) in rows.enumerated() {
-            canvas.text(NumberText.left(row.0, 11) + NumberText.right(bytes(row.1), 10), 1, line + 1, in: left)
+            canvas.text(
+                NumberText.left(row.0, 11) + NumberText.right(bytes(row.1), 10), 1, line + 1, in: left)
             let width = max(0, left.width - 27)
             let share = row.1.map { Double($0) / full } ?? 0
             canvas.text("|\(look.bar(share, width: width))|", 24, line + 1, in: left, look.dim)
@@ -78,9 +83,12 @@ enum CountersPane {
         let most = stages.map(\.milliseconds).max() ?? 1
         for (line, stage) in stages.enumerated() {
             canvas.text(NumberText.left(stage.name, 12), 0, line + 1, in: box)
-            canvas.text(NumberText.right(NumberText.milliseconds(stage.milliseconds), 6), 12, line + 1, in: box)
+            canvas.text(
+                NumberText.right(NumberText.milliseconds(stage.milliseconds), 6), 12, line + 1, in: box)
             let width = max(0, min(30, box.width - 22))
-            canvas.text("|\(look.bar(stage.milliseconds / max(most, 1e-9), width: width))|", 19, line + 1, in: box, look.dim)
+            canvas.text(
+                "|\(look.bar(stage.milliseconds / max(most, 1e-9), width: width))|", 19, line + 1, in: box,
+                look.dim)
         }
         if stages.isEmpty { canvas.text("no decode step yet", 0, 1, in: box, look.dim) }
         let recent = ring.recent(max(0, box.width - 13))
@@ -101,7 +109,8 @@ enum CountersPane {
         let ring = model.answer.latency
         guard let last = ring.last, let median = ring.percentile(0.5), let high = ring.percentile(0.95) else {
             let timing = model.prefill
-            let before = "vision \(NumberText.milliseconds(timing.vision)), prefill \(NumberText.milliseconds(timing.prefill)) ms"
+            let before =
+                "vision \(NumberText.milliseconds(timing.vision)), prefill \(NumberText.milliseconds(timing.prefill)) ms"
             return "ms/token n/a: no decode step yet" + (model.plan == nil ? "" : " (\(before))")
         }
         return "ms/token \(NumberText.milliseconds(Double(last.total) / 1e6))"
@@ -116,8 +125,8 @@ enum CountersPane {
     private static func extras(_ memory: MemoryCounters?) -> String {
         guard let memory else { return "" }
         let logical = memory.residentBytes + memory.offloadedBytes + memory.metadataBytes
-        var text = "for \(NumberText.bytes(logical)) logical, \(NumberText.bytes(memory.metadataBytes)) of it chunk keys"
-        if memory.replanBytes > 0 { text += "; \(NumberText.bytes(memory.replanBytes)) kept to replan" }
+        var text = "= \(NumberText.bytes(logical)) in use + \(NumberText.bytes(memory.reservedBytes)) spare"
+        if memory.replanBytes > 0 { text += "; \(NumberText.bytes(memory.replanBytes)) to replan" }
         return text
     }
 
@@ -140,7 +149,11 @@ extension String {
         var text = ""
         var rest = self[...]
         while !rest.isEmpty {
-            if rest.hasPrefix(part) { rest = rest.dropFirst(part.count) } else { text.append(rest.removeFirst()) }
+            if rest.hasPrefix(part) {
+                rest = rest.dropFirst(part.count)
+            } else {
+                text.append(rest.removeFirst())
+            }
         }
         return text
     }

@@ -56,7 +56,8 @@ struct GridArrangement {
         } ?? .half
     }
 
-    private static func capacity(_ size: (width: Int, height: Int), _ area: Box) -> (columns: Int, rows: Int) {
+    private static func capacity(_ size: (width: Int, height: Int), _ area: Box) -> (columns: Int, rows: Int)
+    {
         (max(1, (area.width + gap) / (size.width + gap)), max(1, area.height / max(1, size.height)))
     }
 

@@ -40,7 +40,9 @@ struct GridMarks {
             attention = []
         }
         let read = attention
-        let visual = layout.visualSegments.flatMap(\.range).filter { read.indices.contains($0) && read[$0] > 0 }
+        let visual = layout.visualSegments.flatMap(\.range).filter {
+            read.indices.contains($0) && read[$0] > 0
+        }
         let best = visual.sorted { (read[$0], $1) > (read[$1], $0) }.prefix(3)
         top = Set(best)
         mostAttention = best.first.map { read[$0] } ?? 0
@@ -64,15 +66,24 @@ struct GridMarks {
             let glyph = top.contains(token) ? "@" : Self.glyph(state(token))
             return Mark(glyph: glyph, number: "", isHeld: isResident(token), level: nil)
         case .attention:
-            guard isResident(token) else { return Mark(glyph: Self.glyph(state(token)), number: "", isHeld: false, level: nil) }
-            guard attention.indices.contains(token) else { return Mark(glyph: "?", number: "", isHeld: true, level: nil) }
+            guard isResident(token) else {
+                return Mark(glyph: Self.glyph(state(token)), number: "", isHeld: false, level: nil)
+            }
+            guard attention.indices.contains(token) else {
+                return Mark(glyph: "?", number: "", isHeld: true, level: nil)
+            }
             let share = mostAttention > 0 ? Double(attention[token] / mostAttention) : 0
-            return Mark(glyph: Look.digit(share), number: NumberText.share(Double(attention[token])), isHeld: true, level: share)
+            return Mark(
+                glyph: Look.digit(share), number: NumberText.share(Double(attention[token])), isHeld: true,
+                level: share)
         case .holders:
-            guard holders.indices.contains(token) else { return Mark(glyph: "?", number: "", isHeld: false, level: nil) }
+            guard holders.indices.contains(token) else {
+                return Mark(glyph: "?", number: "", isHeld: false, level: nil)
+            }
             let count = Int(holders[token])
             let share = Double(count) / Double(headCount)
-            return Mark(glyph: Look.digit(share * 0.999), number: String(count), isHeld: count > 0, level: share)
+            return Mark(
+                glyph: Look.digit(share * 0.999), number: String(count), isHeld: count > 0, level: share)
         }
     }
 
@@ -94,8 +105,14 @@ struct GridMarks {
                 ? "- offloaded   # resident   + loaded this step   o tail   @ most attention"
                 : "- offloaded # resident + loaded @ top"
         case (.state, _): wide ? "o kept   . dropped for good   @ most attention" : "o kept  . dropped  @ top"
-        case (.attention, _): wide ? "0-9 attention of the last step, 9 = most; . - not resident, not read" : "0-9 attention; . - not read"
-        case (.holders, _): wide ? "how many of the \(headCount) heads hold the token resident" : "held by n of \(headCount) heads"
+        case (.attention, _):
+            wide
+                ? "0-9 attention of the last step, 9 = most; . - not resident, not read"
+                : "0-9 attention; . - not read"
+        case (.holders, _):
+            wide
+                ? "how many of the \(headCount) heads hold the token resident"
+                : "held by n of \(headCount) heads"
         }
     }
 }

@@ -41,7 +41,9 @@ struct GridPainter {
         let lines = zoom.lines(1)
         for row in firstRow..<rows where (row - firstRow) * lines < box.height {
             for column in firstColumn..<grid.columns where (column - firstColumn) * zoom.columns < box.width {
-                block(row, column, &canvas, box, (column - firstColumn) * zoom.columns, (row - firstRow) * lines)
+                block(
+                    row, column, &canvas, box, (column - firstColumn) * zoom.columns, (row - firstRow) * lines
+                )
             }
         }
     }
@@ -54,7 +56,10 @@ struct GridPainter {
         let roomColumns = box.width / zoom.columns
         let top = min(max(0, row - roomRows / 2), max(0, rows - roomRows))
         // Half blocks hold two rows, which must stay together.
-        return (zoom == .half ? top / 2 * 2 : top, min(max(0, cell.column - roomColumns / 2), max(0, grid.columns - roomColumns)))
+        return (
+            zoom == .half ? top / 2 * 2 : top,
+            min(max(0, cell.column - roomColumns / 2), max(0, grid.columns - roomColumns))
+        )
     }
 
     private func token(_ row: Int, _ column: Int) -> Int? {
@@ -134,7 +139,8 @@ struct GridPainter {
 
     /// Half-block colours of a part of a block, in places and lines; the background is the lower half.
     private func background(
-        _ token: Int, _ mark: GridMarks.Mark, _ row: Int, _ column: Int, _ places: Range<Int>, _ lines: Range<Int>
+        _ token: Int, _ mark: GridMarks.Mark, _ row: Int, _ column: Int, _ places: Range<Int>,
+        _ lines: Range<Int>
     ) -> Style {
         guard look.colours == .palette else { return look.plain }
         if let level = mark.level { return look.magnitude(level) }
@@ -147,10 +153,18 @@ struct GridPainter {
         }
         let x = span(places, zoom.columns, column)
         let halves = zoom.lines(1) * 2
-        let upper = shade(picture.colour(x: x, y: span((lines.lowerBound * 2)..<(lines.lowerBound * 2 + 1), halves, row)), token)
-        let lower = shade(picture.colour(x: x, y: span((lines.lowerBound * 2 + 1)..<(lines.lowerBound * 2 + 2), halves, row)), token)
-        let isGlyph = !look.unicode || (lines.lowerBound == 0 && (zoom.columns < 4 ? places.lowerBound == 0 : places.lowerBound == 1))
-        if isGlyph { return Style(foreground: lower.lightness > 0.55 ? 16 : 231, background: lower.paletteIndex) }
+        let upper = shade(
+            picture.colour(x: x, y: span((lines.lowerBound * 2)..<(lines.lowerBound * 2 + 1), halves, row)),
+            token)
+        let lower = shade(
+            picture.colour(
+                x: x, y: span((lines.lowerBound * 2 + 1)..<(lines.lowerBound * 2 + 2), halves, row)), token)
+        let isGlyph =
+            !look.unicode
+            || (lines.lowerBound == 0 && (zoom.columns < 4 ? places.lowerBound == 0 : places.lowerBound == 1))
+        if isGlyph {
+            return Style(foreground: lower.lightness > 0.55 ? 16 : 231, background: lower.paletteIndex)
+        }
         return Style(foreground: upper.paletteIndex, background: lower.paletteIndex)
     }
 
@@ -167,7 +181,9 @@ struct GridPainter {
         var style = look.plain
         var glyph = pairGlyph(marksOfPair)
         if look.colours == .palette, look.unicode {
-            let colours = [(pair[0], marksOfPair[0], row), (pair[1], marksOfPair[1], row + 1)].map { colour($0.0, $0.1, $0.2, column) }
+            let colours = [(pair[0], marksOfPair[0], row), (pair[1], marksOfPair[1], row + 1)].map {
+                colour($0.0, $0.1, $0.2, column)
+            }
             if let upper = colours[0] {
                 style = Style(foreground: upper, background: colours[1])
                 glyph = "▀"
@@ -194,7 +210,9 @@ struct GridPainter {
 
     /// `.` neither, `'` upper, `,` lower, `:` both, `@` most attention; digits for overlays of numbers.
     private func pairGlyph(_ pair: [GridMarks.Mark?]) -> String {
-        if let most = pair.compactMap({ $0 }).filter({ $0.level != nil }).max(by: { ($0.level ?? 0) < ($1.level ?? 0) }) {
+        if let most = pair.compactMap({ $0 }).filter({ $0.level != nil }).max(by: {
+            ($0.level ?? 0) < ($1.level ?? 0)
+        }) {
             return most.glyph
         }
         if pair.contains(where: { $0?.glyph == "@" }) { return "@" }

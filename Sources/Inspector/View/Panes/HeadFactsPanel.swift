@@ -26,14 +26,19 @@ enum HeadFactsPanel {
                 style: look.style(of: head.headClass))
         ]
         func add(_ text: String, _ style: Style? = nil) {
-            for piece in TextWrap.lines(text, width - 1, indent: 1) { lines.append(Line(text: piece, style: style)) }
+            for piece in TextWrap.lines(text, width - 1, indent: 1) {
+                lines.append(Line(text: piece, style: style))
+            }
         }
         for text in reasons(head, plan, look) { add(text) }
         for text in budget(head, plan) { add(text) }
         if let status = model.status(of: head.id) {
             for text in now(status, head) { add(text) }
             if let shares = model.attention(status.attentionBySegment) {
-                add("reads " + shares.all.map { "\($0.name) \(NumberText.share($0.share))" }.joined(separator: " "))
+                add(
+                    "reads "
+                        + shares.all.map { "\($0.name) \(NumberText.share($0.share))" }.joined(separator: " ")
+                )
             }
             if case .unavailable(let reason) = status.recall { add("recall n/a: \(reason)", look.dim) }
         } else {
@@ -68,20 +73,26 @@ enum HeadFactsPanel {
             lines.append("outside the total: forced full")
         } else if let retrieval = head.retrieval {
             lines.append(
-                "\(NumberText.count(retrieval.selected, "chunk")) x \(retrieval.chunkSize) of \(retrieval.chunkCount)")
+                "\(NumberText.count(retrieval.selected, "chunk")) x \(retrieval.chunkSize) of \(retrieval.chunkCount)"
+            )
             let tail = head.tailRows(tokenCount: plan.tokenCount)
             if tail > 0 { lines.append("tail \(tail) on top") }
         } else if head.headClass == .static {
-            lines.append("floor \(head.allocation.floor) + share \(NumberText.fixed(head.allocation.share, 1))")
+            lines.append(
+                "floor \(head.allocation.floor) + share \(NumberText.fixed(head.allocation.share, 1))")
         }
         if head.allocation.isCapped { lines.append("cut to the prompt's length") }
         return lines
     }
 
     private static func now(_ status: HeadStatus, _ head: HeadPlan) -> [String] {
-        var lines = ["resident \(status.residentPromptRows) + \(status.generatedRows) gen, used \(status.usedRows)"]
+        var lines = [
+            "resident \(status.residentPromptRows) + \(status.generatedRows) gen, used \(status.usedRows)"
+        ]
         if head.headClass == .dynamic {
-            lines.append("hit \(NumberText.share(status.hitRate)), loads \(status.loadedChunks) of \(status.selectedChunks)")
+            lines.append(
+                "hit \(NumberText.share(status.hitRate)), loads \(status.loadedChunks) of \(status.selectedChunks)"
+            )
         }
         if status.recall.value != nil { lines.append("recall \(NumberText.share(status.recall))") }
         return lines

@@ -11,12 +11,14 @@ enum HeadPane {
         } else if box.height >= 6 {
             let title = area.takeTop(1)
             let lines = HeadFactsPanel.lines(model, width: 200)
-            canvas.text(lines.prefix(2).map(\.text).joined(separator: "  "), 1, 0, in: title, lines.first?.style)
+            canvas.text(
+                lines.prefix(2).map(\.text).joined(separator: "  "), 1, 0, in: title, lines.first?.style)
         }
         guard let marks = GridMarks(model) else { return }
         let segments = model.visualSegments
         guard !segments.isEmpty else {
-            canvas.text("The prompt has no picture: screen 3 shows its text.", 1, 0, in: area, canvas.look.dim)
+            canvas.text(
+                "The prompt has no picture: screen 3 shows its text.", 1, 0, in: area, canvas.look.dim)
             return
         }
         let legend = area.takeBottom(area.height >= 6 ? 1 : 0)
@@ -27,11 +29,13 @@ enum HeadPane {
         }
         let text = marks.legend(wide: legend.width >= 72)
         let page = arrangement.pages > 1 ? "page \(arrangement.page + 1)/\(arrangement.pages)  " : ""
-        canvas.text(TextWrap.clip(page + text, legend.width - 1, canvas.look), 1, 0, in: legend, canvas.look.dim)
+        canvas.text(
+            TextWrap.clip(page + text, legend.width - 1, canvas.look), 1, 0, in: legend, canvas.look.dim)
     }
 
     private static func picture(
-        _ segment: PromptSegment, at place: GridArrangement.Place, _ arrangement: GridArrangement, _ marks: GridMarks,
+        _ segment: PromptSegment, at place: GridArrangement.Place, _ arrangement: GridArrangement,
+        _ marks: GridMarks,
         _ model: InspectorModel, _ canvas: inout Canvas
     ) {
         var box = place.box
@@ -54,7 +58,9 @@ enum HeadPane {
     private static func drawPanel(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         let width = box.width - 2
         var lines = HeadFactsPanel.lines(model, width: width)
-        let history = model.patch == nil ? self.history(model, width: width - 1) : PatchFacts.lines(model, width: width - 1)
+        let history =
+            model.patch == nil
+            ? self.history(model, width: width - 1) : PatchFacts.lines(model, width: width - 1)
         // The facts give way where both do not fit: their first lines say why.
         let room = max(4, box.height - history.count)
         if lines.count > room { lines = compact(model, room, width) }
@@ -71,7 +77,8 @@ enum HeadPane {
             HeadFactsPanel.budget(head, plan).joined(separator: ", "),
         ]
         if let status = model.status(of: head.id) {
-            var text = "resident \(status.residentPromptRows)+\(status.generatedRows), used \(status.usedRows)"
+            var text =
+                "resident \(status.residentPromptRows)+\(status.generatedRows), used \(status.usedRows)"
             if head.headClass == .dynamic {
                 text += ", hit \(NumberText.share(status.hitRate)), recall \(NumberText.share(status.recall))"
             }
@@ -98,7 +105,9 @@ enum HeadPane {
             lines.append(HeadFactsPanel.Line(text: NumberText.left(name, 5) + bars, style: nil))
         }
         if model.headPlan(model.cursor)?.headClass == .dynamic {
-            let loads = steps.map { $0.loadedChunks == 0 ? "." : $0.loadedChunks > 9 ? "+" : String($0.loadedChunks) }
+            let loads = steps.map {
+                $0.loadedChunks == 0 ? "." : $0.loadedChunks > 9 ? "+" : String($0.loadedChunks)
+            }
             lines.append(HeadFactsPanel.Line(text: "loads" + loads.joined(), style: nil))
         }
         return lines
@@ -109,12 +118,15 @@ enum HeadPane {
 enum PatchFacts {
     static func lines(_ model: InspectorModel, width: Int) -> [HeadFactsPanel.Line] {
         let look = Look(model.capabilities, model.theme)
-        guard let patch = model.patch, let layout = model.prompt?.layout, layout.tokens.indices.contains(patch),
+        guard let patch = model.patch, let layout = model.prompt?.layout,
+            layout.tokens.indices.contains(patch),
             let marks = GridMarks(model)
         else { return [] }
         let segment = layout.segments[layout.segmentIndex(of: patch)]
         guard let cell = segment.cell(of: patch) else { return [] }
-        var texts = ["\(InspectorModel.name(segment)) row \(cell.row) column \(cell.column) = prompt token \(patch)"]
+        var texts = [
+            "\(InspectorModel.name(segment)) row \(cell.row) column \(cell.column) = prompt token \(patch)"
+        ]
         if let retrieval = model.headPlan(model.cursor)?.retrieval {
             let chunk = patch / max(1, retrieval.chunkSize)
             texts.append(
@@ -134,13 +146,16 @@ enum PatchFacts {
         if let focus = model.focus, focus.evidence.indices.contains(patch) {
             let value = focus.evidence[patch]
             let rank = focus.evidence.count { $0 > value } + 1
-            texts.append("in prefill \(NumberText.fixed(Double(value), 3)), rank \(rank) of \(focus.evidence.count)")
+            texts.append(
+                "in prefill \(NumberText.fixed(Double(value), 3)), rank \(rank) of \(focus.evidence.count)")
         }
         if let count = model.holders(of: patch) {
             texts.append("resident in \(count) of \(model.plan?.heads.count ?? 0) heads")
         }
         return [HeadFactsPanel.Line(text: "PATCH (Esc ends)", style: look.strong)]
-            + texts.flatMap { TextWrap.lines($0, width, indent: 1) }.map { HeadFactsPanel.Line(text: $0, style: nil) }
+            + texts.flatMap { TextWrap.lines($0, width, indent: 1) }.map {
+                HeadFactsPanel.Line(text: $0, style: nil)
+            }
     }
 
     private static func name(_ state: RowState) -> String {

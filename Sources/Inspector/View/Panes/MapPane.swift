@@ -24,7 +24,9 @@ enum MapPane {
         }
         // The legend follows the map instead of standing at the bottom of a tall pane.
         let gap = grid.lines < area.height ? 1 : 0
-        let place = Box(x: legend.x, y: min(legend.y, area.y + grid.lines + gap), width: legend.width, height: legend.height)
+        let place = Box(
+            x: legend.x, y: min(legend.y, area.y + grid.lines + gap), width: legend.width,
+            height: legend.height)
         drawLegend(grid, model, &canvas, place)
     }
 
@@ -51,7 +53,8 @@ enum MapPane {
     }
 
     private static func drawHead(
-        _ head: Int, at line: Int, _ grid: MapGrid, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box
+        _ head: Int, at line: Int, _ grid: MapGrid, _ model: InspectorModel, _ canvas: inout Canvas,
+        _ box: Box
     ) {
         guard let plan = model.plan else { return }
         let look = canvas.look
@@ -70,7 +73,9 @@ enum MapPane {
             let column = grid.labelWidth + place * grid.cellWidth
             let headPlan = plan[id]
             let isSelected = id == model.cursor
-            let letter = headPlan.letter(threshold: plan.threshold) + (headPlan.isForced && grid.cellWidth >= 3 ? "*" : "")
+            let letter =
+                headPlan.letter(threshold: plan.threshold)
+                + (headPlan.isForced && grid.cellWidth >= 3 ? "*" : "")
             var style = look.style(of: headPlan.headClass)
             if isSelected { style.attributes.formUnion([.reverse, .bold]) }
             canvas.text(letter, column, line, in: box, style)
@@ -89,7 +94,9 @@ enum MapPane {
         }
     }
 
-    private static func inline(_ value: LaneValue, _ canvas: inout Canvas, _ box: Box, _ column: Int, _ line: Int) {
+    private static func inline(
+        _ value: LaneValue, _ canvas: inout Canvas, _ box: Box, _ column: Int, _ line: Int
+    ) {
         let (text, style) = glyph(value, canvas.look)
         canvas.text(text, column, line, in: box, style)
     }
@@ -123,7 +130,9 @@ enum MapPane {
         }
     }
 
-    private static func drawLegend(_ grid: MapGrid, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+    private static func drawLegend(
+        _ grid: MapGrid, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box
+    ) {
         guard !box.isEmpty, let plan = model.plan else { return }
         let look = canvas.look
         var column = 0
@@ -133,14 +142,17 @@ enum MapPane {
             column = canvas.text(headClass.letter, column, 0, in: box, look.style(of: headClass))
             column = canvas.text(" \(headClass.rawValue) \(count)  ", column, 0, in: box)
         }
-        let rest = [" lower case: query heads disagree", " s d: votes differ", ""]
+        let rest =
+            [" lower case: query heads disagree", " s d: votes differ", ""]
             .first { column + $0.count <= box.width } ?? ""
         canvas.text(rest, column - 1, 0, in: box, look.dim)
         let scale = grid.cellWidth >= 8 ? "" : look.unicode ? "; bars low..high" : "; 0-9 low..high"
-        let text = [
-            "\(model.lane.meaning)\(scale); - none, ? unknown (m next)", "\(model.lane.meaning)\(scale) (m next)",
-            model.lane.meaning,
-        ].first { $0.count <= box.width } ?? "lane \(model.lane.rawValue)"
+        let text =
+            [
+                "\(model.lane.meaning)\(scale); - none, ? unknown (m next)",
+                "\(model.lane.meaning)\(scale) (m next)",
+                model.lane.meaning,
+            ].first { $0.count <= box.width } ?? "lane \(model.lane.rawValue)"
         canvas.text(text, 0, 1, in: box, look.dim)
     }
 }

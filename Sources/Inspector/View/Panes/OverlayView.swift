@@ -45,7 +45,9 @@ enum OverlayView {
     // MARK: Help
 
     private static func help(_ model: InspectorModel, width: Int) -> [Line] {
-        let own = KeyTable.all.filter { $0.screens.contains(model.screen) && $0.screens.count < ScreenName.allCases.count }
+        let own = KeyTable.all.filter {
+            $0.screens.contains(model.screen) && $0.screens.count < ScreenName.allCases.count
+        }
         let shared = KeyTable.all.filter { $0.screens.count == ScreenName.allCases.count }
         var lines = [Line("KEYS ON THIS SCREEN: \(model.screen.title)", isTitle: true)]
         lines += own.flatMap { entry($0.label, $0.summary, 11, width) }
@@ -107,13 +109,16 @@ enum OverlayView {
             let text = "\(check.name): \(check.detail)"
             for (row, piece) in TextWrap.lines(text, max(8, width - 6)).enumerated() {
                 lines.append(
-                    Line((row == 0 ? NumberText.left(word, 6) : "      ") + piece, isWarning: check.outcome == .warn))
+                    Line(
+                        (row == 0 ? NumberText.left(word, 6) : "      ") + piece,
+                        isWarning: check.outcome == .warn))
             }
         }
         if let cost = model.snapshot?.cost {
             lines.append(Line(""))
             let frame = model.frameCost.map { ", a frame \(NumberText.milliseconds($0 * 1000)) ms" } ?? ""
-            lines.append(Line("Observing costs: a snapshot \(NumberText.milliseconds(Double(cost) / 1e6)) ms\(frame)"))
+            lines.append(
+                Line("Observing costs: a snapshot \(NumberText.milliseconds(Double(cost) / 1e6)) ms\(frame)"))
         }
         return lines
     }

@@ -10,7 +10,8 @@ enum ProgressPane {
             canvas.text("The run cannot go on.", 1, 0, in: box, look.event)
             let lines = TextWrap.lines(TokenText.visible(reason, asciiOnly: !look.unicode), box.width - 3)
             for (line, text) in lines.enumerated() { canvas.text(text, 1, line + 2, in: box) }
-            canvas.text("r tries again   n opens the next prompt   q leaves", 1, lines.count + 3, in: box, look.dim)
+            canvas.text(
+                "r tries again   n opens the next prompt   q leaves", 1, lines.count + 3, in: box, look.dim)
             return
         }
         guard case .loading(let current, let fraction) = model.mode else { return }
@@ -18,9 +19,11 @@ enum ProgressPane {
         for (line, phase) in phases.enumerated() {
             let isCurrent = line == place
             canvas.text(
-                "\(isCurrent ? ">" : " ") \(RunMode.name(phase))", 1, line, in: box, isCurrent ? look.strong : look.dim)
+                "\(isCurrent ? ">" : " ") \(RunMode.name(phase))", 1, line, in: box,
+                isCurrent ? look.strong : look.dim)
             if isCurrent {
-                let share = fraction.map { NumberText.right(NumberText.fixed($0 * 100, 0) + " %", 6) } ?? "  ... "
+                let share =
+                    fraction.map { NumberText.right(NumberText.fixed($0 * 100, 0) + " %", 6) } ?? "  ... "
                 let width = min(40, max(0, box.width - 24))
                 canvas.text("|\(look.bar(fraction ?? 0, width: width))| \(share)", 12, line, in: box)
             } else {

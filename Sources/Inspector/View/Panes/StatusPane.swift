@@ -23,7 +23,8 @@ enum StatusPane {
             let pictures = layout.visualSegments.count
             parts.append("\(NumberText.count(pictures, "picture")), \(layout.tokenCount) tokens")
         }
-        canvas.text(" " + parts.joined(separator: " \(canvas.look.vertical) "), 0, 0, in: box, canvas.look.title)
+        canvas.text(
+            " " + parts.joined(separator: " \(canvas.look.vertical) "), 0, 0, in: box, canvas.look.title)
         let column = canvas.text(word(model), 0, 0, in: mode, modeStyle(model, canvas.look))
         canvas.text(detail(model, canvas.look), max(column + 1, 11), 0, in: mode)
     }
@@ -82,7 +83,8 @@ enum StatusPane {
         for screen in ScreenName.allCases {
             let isShown = screen == model.screen
             let text = "\(isShown ? "[" : " ")\(screen.number) \(screen.title)\(isShown ? "]" : " ")"
-            column = canvas.text(text, column, 0, in: box, isShown ? canvas.look.selected : canvas.look.plain) + 1
+            column =
+                canvas.text(text, column, 0, in: box, isShown ? canvas.look.selected : canvas.look.plain) + 1
         }
         var right = ["\(model.cursor)"]
         if model.screen == .map { right.append("lane \(model.lane.rawValue)") }
@@ -99,7 +101,8 @@ enum StatusPane {
     static func verdict(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let verdict = Verdict(model)
-        let style = verdict.isWarning ? canvas.look.event : verdict.isOpen ? canvas.look.dim : canvas.look.good
+        let style =
+            verdict.isWarning ? canvas.look.event : verdict.isOpen ? canvas.look.dim : canvas.look.good
         let column = canvas.text((verdict.isWarning ? "! " : "") + verdict.word, 1, 0, in: box, style)
         let room = box.width - column - 2
         canvas.text(TextWrap.clip(verdict.reason, room, canvas.look), column + 2, 0, in: box)
@@ -115,7 +118,8 @@ enum StatusPane {
         if let notice = model.notice {
             let text = (notice.kind == .wrong ? "! " : "") + notice.text
             let style = notice.kind == .wrong ? canvas.look.event : canvas.look.plain
-            canvas.text(TextWrap.clip(text, layout.notice.width - 2, canvas.look), 1, 0, in: layout.notice, style)
+            canvas.text(
+                TextWrap.clip(text, layout.notice.width - 2, canvas.look), 1, 0, in: layout.notice, style)
             if isShared { return }
         }
         guard layout.size > .line else {
@@ -156,14 +160,21 @@ enum StatusPane {
         canvas.placeCursor(before - shift, 0, in: box)
         guard layout.notice != layout.hints else { return }
         let completion = CommandCompletion(methods: model.methods, settings: model.settings)
-        let name = line.text.split(separator: " ", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        let name =
+            line.text.split(separator: " ", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         let found = completion.candidates(for: line.text)
         var help = found.prefix(12).joined(separator: "  ")
-        if let command = CommandTable.all.first(where: { $0.name == name }), line.text.contains(" ") || found.count < 2 {
+        if let command = CommandTable.all.first(where: { $0.name == name }),
+            line.text.contains(" ") || found.count < 2
+        {
             help = "\(command.name) \(command.arguments): \(command.summary)"
-            if line.text.contains(" "), !found.isEmpty { help += "   Tab: " + found.prefix(8).joined(separator: "  ") }
+            if line.text.contains(" "), !found.isEmpty {
+                help += "   Tab: " + found.prefix(8).joined(separator: "  ")
+            }
         }
-        canvas.text(TextWrap.clip(help, layout.notice.width - 2, canvas.look), 1, 0, in: layout.notice, canvas.look.dim)
+        canvas.text(
+            TextWrap.clip(help, layout.notice.width - 2, canvas.look), 1, 0, in: layout.notice,
+            canvas.look.dim)
     }
 }
 
@@ -195,8 +206,10 @@ struct Verdict {
         } else {
             let open = checks.filter { $0.outcome == .open }.count
             word = "OK"
-            reason = "\(NumberText.count(checks.count - open, "check")) passed"
-                + (open > 0 ? ", \(open) open" : "") + ": " + (checks.first.map { "\($0.name), \($0.detail)" } ?? "")
+            reason =
+                "\(NumberText.count(checks.count - open, "check")) passed"
+                + (open > 0 ? ", \(open) open" : "") + ": "
+                + (checks.first.map { "\($0.name), \($0.detail)" } ?? "")
         }
     }
 }

@@ -20,7 +20,8 @@ enum StreamPane {
         let first = max(0, flow.lines.count - rows)
         for (row, line) in flow.lines[first...].enumerated() {
             TokensPane.drawAnswer(
-                line, model, &canvas, area, at: showsProbability ? row * 2 : row, withProbability: showsProbability)
+                line, model, &canvas, area, at: showsProbability ? row * 2 : row,
+                withProbability: showsProbability)
         }
         if first > 0 { canvas.text(look.ellipsis, -2, 0, in: area, look.dim) }
     }

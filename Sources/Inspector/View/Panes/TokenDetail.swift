@@ -51,9 +51,13 @@ enum TokenDetail {
             let segment = prompt.layout.segments[prompt.layout.segmentIndex(of: source.tokenIndex)]
             if let cell = segment.cell(of: source.tokenIndex) {
                 let frame = segment.kind == .video ? "t\(cell.frame) " : ""
-                cells.append("\(InspectorModel.name(segment)) \(frame)r\(cell.row)c\(cell.column) \(NumberText.share(Double(source.attention)))")
+                cells.append(
+                    "\(InspectorModel.name(segment)) \(frame)r\(cell.row)c\(cell.column) \(NumberText.share(Double(source.attention)))"
+                )
             } else if prompt.tokenBytes.indices.contains(source.tokenIndex) {
-                words.append("\(quoted(prompt.tokenBytes[source.tokenIndex], look)) \(NumberText.share(Double(source.attention)))")
+                words.append(
+                    "\(quoted(prompt.tokenBytes[source.tokenIndex], look)) \(NumberText.share(Double(source.attention)))"
+                )
             }
         }
         if !cells.isEmpty { lines.append("cells " + cells.joined(separator: "  ")) }

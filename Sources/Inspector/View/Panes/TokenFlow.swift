@@ -43,7 +43,10 @@ struct TokenFlow: Sendable, Hashable {
         guard !flow.lines.isEmpty else { return index }
         let from = flow.line(of: index)
         let to = min(max(0, from + step), flow.lines.count - 1)
-        if to == from { return step > 0 ? flow.lines[to].items.last?.index ?? index : flow.lines[to].items.first?.index ?? index }
+        if to == from {
+            return step > 0
+                ? flow.lines[to].items.last?.index ?? index : flow.lines[to].items.first?.index ?? index
+        }
         let column = flow.lines[from].items.first { $0.index == index }?.column ?? 0
         let items = flow.lines[to].items
         return (items.last { $0.column <= column } ?? items.first)?.index ?? index

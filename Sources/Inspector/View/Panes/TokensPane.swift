@@ -15,7 +15,8 @@ enum TokensPane {
             } else {
                 detail = rest.takeBottom(box.height >= 12 ? 6 : box.height >= 8 ? 3 : 0)
             }
-            let promptLines = rest.height >= 16 ? min(9, rest.height / 3) : rest.height >= 7 ? 4 : rest.height >= 3 ? 1 : 0
+            let promptLines =
+                rest.height >= 16 ? min(9, rest.height / 3) : rest.height >= 7 ? 4 : rest.height >= 3 ? 1 : 0
             prompt = rest.takeTop(promptLines)
             answer = rest
         }
@@ -38,7 +39,9 @@ enum TokensPane {
         let look = canvas.look
         let parts = summary(prompt.layout)
         canvas.text("PROMPT ", 1, 0, in: box, look.title)
-        canvas.text(TextWrap.clip("\(prompt.layout.tokenCount) tokens = \(parts)", box.width - 10, look), 8, 0, in: box)
+        canvas.text(
+            TextWrap.clip("\(prompt.layout.tokenCount) tokens = \(parts)", box.width - 10, look), 8, 0,
+            in: box)
         var area = box
         _ = area.takeTop(1)
         _ = area.takeLeft(1)
@@ -64,7 +67,9 @@ enum TokensPane {
 
     private static func pieces(_ prompt: PromptView, _ look: Look) -> [(text: String, isVisual: Bool)] {
         prompt.layout.segments.flatMap { segment -> [(text: String, isVisual: Bool)] in
-            if segment.isVisual { return [("[\(InspectorModel.name(segment)): \(segment.count) patches]", true)] }
+            if segment.isVisual {
+                return [("[\(InspectorModel.name(segment)): \(segment.count) patches]", true)]
+            }
             return segment.range.compactMap { token in
                 guard prompt.tokenBytes.indices.contains(token) else { return nil }
                 return (TokenText.visible(prompt.tokenBytes[token], asciiOnly: !look.unicode), false)
@@ -100,7 +105,9 @@ enum TokensPane {
         let rows = withProbability ? area.height / 2 : 1
         let first = min(max(0, flow.line(of: selected) - rows + 1), max(0, flow.lines.count - rows))
         for (row, line) in flow.lines[first...].prefix(rows).enumerated() {
-            drawAnswer(line, model, &canvas, area, at: withProbability ? row * 2 : row, withProbability: withProbability, selected: selected)
+            drawAnswer(
+                line, model, &canvas, area, at: withProbability ? row * 2 : row,
+                withProbability: withProbability, selected: selected)
         }
     }
 
@@ -114,15 +121,21 @@ enum TokensPane {
             let step = model.answer.steps[item.index]
             let isSelected = item.index == selected
             let probability = Exponential.of(Double(step.record.logprob))
-            let style = isSelected ? look.selected : step.isSpecial ? look.dim : probability < 0.5 ? look.event : look.plain
+            let style =
+                isSelected
+                ? look.selected : step.isSpecial ? look.dim : probability < 0.5 ? look.event : look.plain
             canvas.text(item.text, item.column, row, in: box, style)
-            canvas.text(isSelected ? "<" : String(look.vertical), item.column + item.width, row, in: box, isSelected ? look.selected : look.dim)
+            canvas.text(
+                isSelected ? "<" : String(look.vertical), item.column + item.width, row, in: box,
+                isSelected ? look.selected : look.dim)
             if isSelected {
                 canvas.placeCursor(item.column, row, in: box)
                 if item.column > 0 { canvas.text(">", item.column - 1, row, in: box, look.selected) }
             }
             guard withProbability else { continue }
-            canvas.text(NumberText.share(probability), item.column, row + 1, in: box, probability < 0.5 ? look.event : look.dim)
+            canvas.text(
+                NumberText.share(probability), item.column, row + 1, in: box,
+                probability < 0.5 ? look.event : look.dim)
         }
     }
 }

@@ -24,7 +24,8 @@ struct ChunkRetrieval: Sendable {
         let masses = (0..<chunkCount).map { chunk in
             attention[chunk * chunkSize..<(chunk + 1) * chunkSize].reduce(0, +)
         }
-        let forced = forcedChunks(selected: selected, chunkSize: chunkSize, chunkCount: chunkCount, evidence.window)
+        let forced = forcedChunks(
+            selected: selected, chunkSize: chunkSize, chunkCount: chunkCount, evidence.window)
         let others = (0..<chunkCount).filter { !forced.contains($0) }
         let initial = (forced + Selection.best(selected - forced.count, of: others) { masses[$0] }).sorted()
         return RetrievalPlan(

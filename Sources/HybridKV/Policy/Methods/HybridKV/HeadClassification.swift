@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Stage 1 of HybridKV: **here a head's class is decided.** A head is static when its score reaches the threshold,
@@ -31,7 +31,8 @@ struct HeadClassification: Sendable {
     let aggregation: GroupAggregation
 
     /// Scores every head, and every query head alone, and cuts at the threshold.
-    func classify(_ evidence: PrefillEvidence, pruning: TextPriorPruning, uniformRows: Int) -> Classification {
+    func classify(_ evidence: PrefillEvidence, pruning: TextPriorPruning, uniformRows: Int) -> Classification
+    {
         let scorer = Scorer(
             kind: kind, topShare: topShare, evidence: evidence, pruning: pruning, uniformRows: uniformRows)
         var scores: [Double] = []

@@ -51,7 +51,8 @@ struct HybridKVPolicy: CachePolicy {
         pruning.keptRows(of: head, budget: budget, evidence)
     }
 
-    func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan {
+    func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan
+    {
         chunks.plan(head, budget: budget, chunkSize: chunkSize, evidence)
     }
 }

@@ -31,7 +31,9 @@ struct TextPriorPruning: Sendable {
 
         let inWindow = Set(window)
         let visual = evidence.layout.visualSegments
-        let text = evidence.layout.segments.filter { !$0.isVisual }.flatMap(\.range).filter { !inWindow.contains($0) }
+        let text = evidence.layout.segments.filter { !$0.isVisual }.flatMap(\.range).filter {
+            !inWindow.contains($0)
+        }
         let candidates = visual.flatMap(\.range).filter { !inWindow.contains($0) }
         let textLimit = Int((textShare * Double(budget)).rounded(.down)) - window.count
         let free = budget - window.count

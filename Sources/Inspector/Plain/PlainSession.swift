@@ -1,0 +1,168 @@
+import HybridKV
+
+/// The inspector without a screen: messages and typed lines go in, lines of text and effects come out.
+///
+/// Shares model, update and commands with the screens, and adds the words that stand for looking: `map`, `head`,
+/// `tokens`, `status`.
+struct PlainSession {
+    private(set) var model: InspectorModel
+    /// What is said: everything as it happens, or the whole state once at the end.
+    let speaksOnce: Bool
+    private var phase: LivePhase?
+    private var spokenSteps = 0
+    private var awaitsReport = false
+    /// The answer is complete and its report was given.
+    private(set) var hasReported = false
+
+    /// What a message or a line led to.
+    struct Reply {
+        var lines: [String] = []
+        var effects: [Effect] = []
+    }
+
+    init(model: InspectorModel, speaksOnce: Bool) {
+        self.model = model
+        self.speaksOnce = speaksOnce
+    }
+
+    /// Why the run cannot go on, if it cannot.
+    var failure: String? {
+        if case .failed(let reason) = model.mode { reason } else { nil }
+    }
+
+    // MARK: The run
+
+    /// Folds a message and tells what is new.
+    mutating func take(_ message: InspectorMessage) -> Reply {
+        var reply = Reply(effects: Update.update(&model, message))
+        switch message {
+        case .event(let event): tell(event, &reply)
+        case .steps: tellSteps(&reply)
+        case .snapshot:
+            guard awaitsReport, model.snapshot?.steps == model.answer.lastIndex.map({ $0 + 1 }) else { break }
+            awaitsReport = false
+            hasReported = true
+            reply.lines += report
+        default: break
+        }
+        return reply
+    }
+
+    private mutating func tell(_ event: LiveEvent, _ reply: inout Reply) {
+        switch event {
+        case .progress(let new, _):
+            if new != phase, !speaksOnce { reply.lines.append("LOAD \(RunMode.name(new))") }
+            phase = new
+        case .prepared: if !speaksOnce { reply.lines += PlainText.prompt(model) }
+        case .planned:
+            spokenSteps = 0
+            awaitsReport = false
+            hasReported = false
+            phase = nil
+            if !speaksOnce { reply.lines += PlainText.plan(model) }
+            tellSteps(&reply)
+        case .refused(let reason):
+            reply.lines.append("REFUSED \(PlainText.visible(reason, asciiOnly: !model.capabilities.unicode))")
+        case .paused:
+            if !speaksOnce { reply.lines.append("PAUSED after step \(model.answer.lastIndex ?? 0)") }
+        case .resumed: if !speaksOnce { reply.lines.append("LIVE") }
+        case .finished: awaitsReport = true
+        case .opened, .failed: break
+        }
+    }
+
+    private mutating func tellSteps(_ reply: inout Reply) {
+        let steps = model.answer.steps
+        if steps.count < spokenSteps { spokenSteps = 0 }
+        if !speaksOnce {
+            let ascii = !model.capabilities.unicode
+            reply.lines += steps[spokenSteps...].map { PlainText.step($0, asciiOnly: ascii) }
+        }
+        spokenSteps = steps.count
+    }
+
+    /// What stands at the end of an answer.
+    private var report: [String] {
+        let count = NumberText.count(model.answer.steps.count, "token")
+        let reason =
+            if case .done(.length) = model.mode { "the token limit was reached" } else { "the model stopped" }
+        let start = speaksOnce ? PlainText.prompt(model) + PlainText.plan(model) + PlainText.map(model) : []
+        let head = speaksOnce ? PlainText.head(model) : []
+        return start + head + ["DONE after \(count): \(reason)"] + PlainText.answer(model)
+            + PlainText.counters(model) + PlainText.checks(model)
+    }
+
+    // MARK: Typed lines
+
+    /// What can be typed, for people.
+    static let help =
+        [
+            "TYPE map: every head",
+            "TYPE head [LAYER HEAD]: why this class and budget, and which cells it holds",
+            "TYPE tokens: prompt and answer", "TYPE status: memory, latency, checks",
+            "TYPE pause, resume: between two steps", "TYPE next, previous: another prompt of the sample",
+        ]
+        + CommandTable.all.filter { !["goto", "lane", "save"].contains($0.name) }.map { command in
+            "TYPE " + [command.name, command.arguments].filter { !$0.isEmpty }.joined(separator: " ")
+                + ": \(command.summary)"
+        }
+
+    /// Follows a typed line.
+    mutating func follow(_ line: String) -> Reply {
+        let words = line.split(separator: " ").map(String.init)
+        guard let verb = words.first else { return Reply() }
+        switch (verb, words.count) {
+        case ("map", 1): return Reply(lines: PlainText.map(model))
+        case ("tokens", 1): return Reply(lines: PlainText.prompt(model) + PlainText.answer(model))
+        case ("status", 1): return Reply(lines: PlainText.counters(model) + PlainText.checks(model))
+        case ("checks", 1): return Reply(lines: PlainText.checks(model))
+        case ("help", 1), ("?", 1): return Reply(lines: Self.help)
+        case ("head", 1): return Reply(lines: PlainText.head(model))
+        case ("head", 3): return look(at: words)
+        case ("pause", 1), ("resume", 1):
+            if (verb == "pause") == (model.mode == .paused) {
+                return Reply(lines: ["\(model.mode.word) already"])
+            }
+            return perform(.pauseOrResume)
+        case ("next", 1): return perform(.nextPrompt(1))
+        case ("previous", 1): return perform(.nextPrompt(-1))
+        default: return command(line)
+        }
+    }
+
+    private mutating func look(at words: [String]) -> Reply {
+        guard let layer = Int(words[1]), let head = Int(words[2]), let geometry = model.geometry,
+            0..<geometry.layers ~= layer, 0..<geometry.kvHeads ~= head
+        else {
+            let sizes = model.geometry.map {
+                "a layer of 0...\($0.layers - 1), a head of 0...\($0.kvHeads - 1)"
+            }
+            return Reply(lines: [
+                "REFUSED there is no head \(words[1]) \(words[2]); expected \(sizes ?? "an open model")"
+            ])
+        }
+        let move = Request.moveHead(layers: layer - model.cursor.layer, heads: head - model.cursor.head)
+        var reply = perform(move)
+        reply.lines += PlainText.head(model)
+        return reply
+    }
+
+    private mutating func command(_ line: String) -> Reply {
+        let parser = CommandParser(methods: model.methods, settings: model.settings, geometry: model.geometry)
+        do {
+            guard let request = try parser.parse(line) else { return Reply() }
+            return perform(request)
+        } catch {
+            return Reply(lines: ["REFUSED \(error.text)"])
+        }
+    }
+
+    private mutating func perform(_ request: Request) -> Reply {
+        model.notice = nil
+        var reply = Reply(effects: Update.perform(request, &model))
+        if let notice = model.notice {
+            reply.lines.append((notice.kind == .wrong ? "REFUSED " : "NOTE ") + notice.text)
+        }
+        return reply
+    }
+}
