@@ -39,6 +39,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        // The example of README.md.
+        .executableTarget(
+            name: "LibraryExample", dependencies: ["HybridKV"], path: "samples/library", swiftSettings: strict
+        ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "HybridKV", "TestSupport"],

@@ -36,6 +36,7 @@ struct InspectCommand: ParsableCommand {
         configuration.kvElement = model.kv.elementType
         configuration.threads = model.threads
         configuration.maxTokens = decode.maxTokens
+        configuration.ignoresEnd = decode.ignoresEnd
         configuration.sampling = decode.sampling
 
         let choice =

@@ -64,7 +64,8 @@ struct RunCommand: ParsableCommand {
         var session = try DecodeSession(
             model: network, consuming: prefilled, plan: plan,
             options: SessionOptions(
-                maxTokens: decode.maxTokens, stopTokens: preparer.stopTokens(checkpoint.generation),
+                maxTokens: decode.maxTokens,
+                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens(checkpoint.generation),
                 sampling: decode.sampling),
             compute: compute)
         var detokenizer = StreamingDetokenizer(preparer.tokenizer)

@@ -172,7 +172,8 @@ final class LiveEngine {
     private func start(_ plan: CompressionPlan) throws {
         guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
         let options = SessionOptions(
-            maxTokens: configuration.maxTokens, stopTokens: preparer.stopTokens(model.checkpoint.generation),
+            maxTokens: configuration.maxTokens,
+            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens(model.checkpoint.generation),
             sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
         session = try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
