@@ -46,7 +46,8 @@ enum TextWrap {
             while DisplayWidth.of(word) > width - (lines.isEmpty ? 0 : indent) {
                 let room = width - (lines.isEmpty ? 0 : indent)
                 let head = prefix(word, room)
-                guard !head.isEmpty else { break }
+                // A wide character in a single column cannot be shown at all.
+                guard !head.isEmpty else { return lines }
                 lines.append(String(repeating: " ", count: lines.isEmpty ? 0 : indent) + head)
                 word = String(word.unicodeScalars.dropFirst(head.unicodeScalars.count).map(Character.init))
             }
