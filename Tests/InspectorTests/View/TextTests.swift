@@ -100,6 +100,14 @@ import Testing
         #expect(NumberText.count(1, "row") == "1 row" && NumberText.count(0, "row") == "0 rows")
     }
 
+    @Test func aNumberBesideItsLimitIsToldFromIt() {
+        #expect(
+            NumberText.share(0.8961, besides: 0.9) == ".896"
+                && NumberText.share(0.9, besides: 0.8961) == ".900")
+        #expect(NumberText.share(0.77, besides: 0.9) == ".77" && NumberText.share(0.9, besides: 0.9) == ".90")
+        #expect(NumberText.share(0.89996, besides: 0.9) == ".9000")
+    }
+
     @Test func probabilitiesNeedNoMathsLibrary() {
         for (x, value) in [(0.0, 1.0), (-1, 0.36787944117), (-10, 4.5399929762e-5), (2, 7.389056098930)] {
             #expect(abs(Exponential.of(x) - value) < value * 1e-9)
