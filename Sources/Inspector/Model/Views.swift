@@ -6,12 +6,15 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
     case head
     /// Prompt and answer.
     case tokens
+    /// Methods in lockstep.
+    case compare
 
     var title: String {
         switch self {
         case .map: "Map"
         case .head: "Head"
         case .tokens: "Tokens"
+        case .compare: "Compare"
         }
     }
 
@@ -20,6 +23,7 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
         case .map: 1
         case .head: 2
         case .tokens: 3
+        case .compare: 5
         }
     }
 }
@@ -38,6 +42,8 @@ public enum Lane: String, Sendable, Hashable, CaseIterable {
     case loads
     /// Share of the attention that goes to the prompt's text.
     case text
+    /// Missing rows that were needed again, as a comparison measured it.
+    case fate
 
     /// Three letters for the left edge.
     var label: String {
@@ -48,6 +54,7 @@ public enum Lane: String, Sendable, Hashable, CaseIterable {
         case .recall: "rec"
         case .loads: "lod"
         case .text: "txt"
+        case .fate: "fat"
         }
     }
 
@@ -59,6 +66,7 @@ public enum Lane: String, Sendable, Hashable, CaseIterable {
         case .recall: "recall: attention mass covered"
         case .loads: "loads: chunks loaded this step"
         case .text: "text: attention on the prompt's text"
+        case .fate: "fate: missing rows needed again"
         }
     }
 }

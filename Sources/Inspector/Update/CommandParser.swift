@@ -21,7 +21,7 @@ struct CommandParser {
         let arguments = Array(words.dropFirst())
         let rest = arguments.joined(separator: " ")
         switch name {
-        case "budget": return .budget(try budget(rest))
+        case "budget": return .budget(try Self.budget(rest))
         case "method": return .method(try method(rest))
         case "set": return try set(rest)
         case "head": return try head(arguments)
@@ -51,13 +51,17 @@ struct CommandParser {
         case "help": return .help
         case "q", "quit": return .quit
         default:
+            if let request = try CompareCommands(methods: methods, geometry: geometry).parse(name, arguments)
+            {
+                return request
+            }
             throw CommandError(
                 "no command \(found(name))",
                 expected: CommandTable.all.map(\.name).joined(separator: " "))
         }
     }
 
-    private func budget(_ text: String) throws(CommandError) -> Double {
+    static func budget(_ text: String) throws(CommandError) -> Double {
         let isPercent = text.hasSuffix("%")
         let digits = String(isPercent ? text.dropLast() : text[...]).filter { $0 != " " }
         guard let number = Double(digits), number.isFinite, number > 0 else {
@@ -121,7 +125,9 @@ struct CommandParser {
             "no \(noun) \(found(text))", expected: choices.map(\.rawValue).joined(separator: " "))
     }
 
-    private func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }
+    private func found(_ text: String) -> String { Self.found(text) }
+
+    private static func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }
 }
 
 /// Completes what was typed behind the colon.
@@ -155,7 +161,7 @@ struct CommandCompletion {
         case ("lane", 1): Lane.allCases.map(\.rawValue)
         case ("goto", 1): ScreenName.allCases.map(\.rawValue)
         case ("head", 3): HeadClass.allCases.map(\.rawValue) + ["auto"]
-        default: []
+        default: CompareCommands(methods: methods, geometry: nil).choices(after: words) ?? []
         }
     }
 

@@ -13,7 +13,9 @@ public struct CommandDescription: Sendable, Hashable {
 /// The commands, in the order of the help.
 public enum CommandTable {
     /// Every command.
-    public static let all: [CommandDescription] = [
+    public static let all: [CommandDescription] = run + CompareCommands.all
+
+    private static let run: [CommandDescription] = [
         command("budget", "12% | 0.12", "plan again with another budget"),
         command("method", "NAME", "plan again with another method"),
         command("set", "KEY=VALUE", "plan again with a parameter of the method"),
@@ -22,8 +24,8 @@ public enum CommandTable {
         command("restart", "", "decode again from the start"),
         command("step", "N", "N steps, then pause"),
         command("pace", "N", "about N tokens per second; 0 for full speed"),
-        command("lane", "NAME", "budget, used, hit, recall, loads or text"),
-        command("goto", "SCREEN", "map, head or tokens"),
+        command("lane", "NAME", "budget, used, hit, recall, loads, text or fate"),
+        command("goto", "SCREEN", "map, head, tokens or compare"),
         command("save", "PATH", "write this screen to a text file"),
         command("checks", "", "list the checks"),
         command("help", "", "keys and commands"),

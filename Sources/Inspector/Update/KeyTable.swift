@@ -12,19 +12,30 @@ public struct KeyBinding: Sendable {
     public let summary: String
     /// The screens where it means something.
     public let screens: [ScreenName]
+
+    /// True for what means the same everywhere, a screen that needs the key for itself excepted.
+    var isShared: Bool { screens.count + 1 >= ScreenName.allCases.count }
 }
 
 /// The one table of keys: input, help and the hint line all read it.
 public enum KeyTable {
     /// Every binding, in the order in which help lists them; the hint line takes those with a hint, in this order.
-    public static let all: [KeyBinding] = [
+    public static let all: [KeyBinding] = first + CompareKeys.all + rest
+
+    private static let first: [KeyBinding] = [
         key("?", "?", .help, hint: "help", "this help; again or Esc closes it", also: [.function(1)]),
         key(" ", "Space", .pauseOrResume, hint: "pause", "pause between two steps, or go on"),
         key(".", ".", .step(1), hint: "step", "one step, then pause"),
+    ]
+
+    private static let rest: [KeyBinding] = [
         binding([.enter], "Enter", .open, hint: "open", "look into the selected head", on: [.map]),
+        binding(
+            [.enter], "Enter", .open, hint: "head", "heads by difference in recall, one by one",
+            on: [.compare]),
         binding([.enter], "Enter", .open, hint: "patches", "move over the patches of a picture", on: [.head]),
         key(
-            "m", "m", .nextLane(1), hint: "lane", "next lane: budget, used, hit, recall, loads, text",
+            "m", "m", .nextLane(1), hint: "lane", "next lane: budget, used, hit, recall, loads, text, fate",
             on: [.map]),
         key(
             "o", "o", .nextOverlay, hint: "overlay", "state, attention, or held by how many heads",
@@ -32,8 +43,12 @@ public enum KeyTable {
         key("z", "z", .nextZoom, hint: "zoom", "picture size: fit, 1:2, 1:1, 2:1, 4:2, 8:4", on: [.head]),
         key("c", "c", .chunks, hint: "chunks", "show where the chunks of a dynamic head begin", on: [.head]),
         binding([.tab], "Tab", .nextPane(1), hint: "picture", "next picture", on: [.head]),
+        binding(
+            [.tab], "Tab", .nextPane(1), hint: "branch", "the branch that S and settings are about",
+            on: [.compare]),
         binding([.tab], "Tab", .nextPane(1), hint: "screen", "next screen", on: [.map, .tokens]),
         binding([.backTab], "Shift-Tab", .nextPane(-1), "previous picture", on: [.head]),
+        binding([.backTab], "Shift-Tab", .nextPane(-1), "previous branch", on: [.compare]),
         binding([.backTab], "Shift-Tab", .nextPane(-1), "previous screen", on: [.map, .tokens]),
         key(
             "+", "+", .nextBudget(1), hint: "budget", "larger budget, planned anew from the stored prefill",
@@ -41,28 +56,33 @@ public enum KeyTable {
         key("-", "-", .nextBudget(-1), "smaller budget"),
         key("f", "f", .forceNext, hint: "force", "force the head: static, dynamic, full, then automatic"),
         key(":", ":", .command, hint: "command", "type a command; Tab completes, Up recalls"),
-        key("n", "n", .nextPrompt(1), hint: "next prompt", "next prompt of the sample"),
-        key("N", "N", .nextPrompt(-1), "previous prompt of the sample"),
+        key(
+            "n", "n", .nextPrompt(1), hint: "next prompt", "next prompt of the sample",
+            on: ScreenName.allCases.filter { $0 != .compare }),
+        key(
+            "N", "N", .nextPrompt(-1), "previous prompt of the sample",
+            on: ScreenName.allCases.filter { $0 != .compare }),
         key("r", "r", .restart, hint: "again", "decode again from the start"),
         key("w", "w", .checks, hint: "checks", "list the checks behind OK and WARN"),
         key("q", "q", .quit, hint: "quit", "leave; in help: close"),
         key("1", "1", .show(.map), "Map: layers and KV heads"),
         key("2", "2", .show(.head), "Head: retained tokens on the pictures"),
         key("3", "3", .show(.tokens), "Tokens: prompt and answer"),
-        binding([.left], "Left", .arrow(horizontal: -1, vertical: 0), "layer, patch or token before"),
-        binding([.right], "Right", .arrow(horizontal: 1, vertical: 0), "layer, patch or token behind"),
+        key("5", "5", .show(.compare), "Compare: methods in lockstep"),
+        binding([.left], "Left", .arrow(horizontal: -1, vertical: 0), "layer, patch, token or step before"),
+        binding([.right], "Right", .arrow(horizontal: 1, vertical: 0), "layer, patch, token or step behind"),
         binding([.up], "Up", .arrow(horizontal: 0, vertical: -1), "KV head, patch or line above"),
         binding([.down], "Down", .arrow(horizontal: 0, vertical: 1), "KV head, patch or line below"),
         key("h", "h", .moveHead(layers: -1, heads: 0), "head of the layer before, on every screen"),
         key("l", "l", .moveHead(layers: 1, heads: 0), "head of the layer behind"),
         key("k", "k", .moveHead(layers: 0, heads: -1), "KV head above"),
         key("j", "j", .moveHead(layers: 0, heads: 1), "KV head below"),
-        binding([.home], "Home", .end(-1), "first layer, patch or token", also: [.character("g")]),
+        binding([.home], "Home", .end(-1), "first layer, patch, token or step", also: [.character("g")]),
         binding(
-            [.end], "End", .end(1), "last layer or patch; newest token, and follow it",
+            [.end], "End", .end(1), "last layer or patch; newest token or step, and follow it",
             also: [.character("G")]),
-        binding([.pageUp], "PgUp", .page(-1), "eight layers, or a page of tokens, back"),
-        binding([.pageDown], "PgDn", .page(1), "eight layers, or a page of tokens, on"),
+        binding([.pageUp], "PgUp", .page(-1), "eight layers, or a page of tokens or steps, back"),
+        binding([.pageDown], "PgDn", .page(1), "eight layers, or a page of tokens or steps, on"),
         binding([.escape], "Esc", .back, "one level up; never leaves the program", also: [.backspace]),
         key("<", "<", .nextPace(-1), "slower: fewer tokens per second"),
         key(">", ">", .nextPace(1), "faster, up to full speed"),

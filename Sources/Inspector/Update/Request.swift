@@ -60,6 +60,8 @@ public enum Request: Sendable, Hashable {
     case nextZoom
     /// Shows or hides the outlines of chunks.
     case chunks
+    /// Something of the compare screen.
+    case compare(CompareAction)
     /// Light or dark.
     case toggleTheme
     /// Writes the screen to a text file.

@@ -3,6 +3,7 @@ import HybridKV
 extension Update {
     /// Takes what the engine says.
     static func take(_ event: LiveEvent, _ model: inout InspectorModel) -> [Effect] {
+        if let effects = takeOfComparison(event, &model) { return effects }
         switch event {
         case .progress(let phase, let fraction):
             if !model.mode.isLoading { model.modeBeforeLoading = model.mode }
@@ -30,7 +31,7 @@ extension Update {
             model.tokenCursor = nil
             model.mode = model.standsStill ? .paused : .live
             clampCursor(&model)
-            return [.send(.focus(model.cursor))] + snapshotNow(&model)
+            return [.send(.focus(model.cursor))] + snapshotNow(&model) + comparisonForPlan(&model)
         case .refused(let reason):
             model.notice = Notice(
                 kind: .wrong, text: "refused: \(TokenText.visible(reason, asciiOnly: false))")

@@ -78,7 +78,7 @@ extension Update {
             guard model.patch == nil, let segment = currentSegment(model) else { return }
             model.patch = segment.start
             tell("arrows move over the patches, hjkl over the heads; Esc ends it", &model)
-        case .tokens: break
+        case .tokens, .compare: break
         }
     }
 

@@ -71,7 +71,7 @@ struct Layout: Sendable, Hashable {
 
     /// The answer below the map and the head; the tokens screen shows it itself.
     private static func streamLines(_ size: Size, _ screen: ScreenName) -> Int {
-        if screen == .tokens { return 0 }
+        if screen == .tokens || screen == .compare { return 0 }
         return switch size {
         case .line, .compact: 0
         case .small: screen == .map ? 2 : 1
@@ -79,8 +79,10 @@ struct Layout: Sendable, Hashable {
         }
     }
 
+    /// None on the compare screen: the run waits there, and every branch has counters of its own.
     private static func counterLines(_ size: Size, _ screen: ScreenName, _ room: Int) -> Int {
-        switch size {
+        if screen == .compare { return 0 }
+        return switch size {
         case .line: 0
         case .compact: room >= 12 ? 2 : 0
         case .small: screen == .map ? 4 : 2

@@ -50,9 +50,9 @@ enum OverlayView {
 
     private static func help(_ model: InspectorModel, width: Int) -> [Line] {
         let own = KeyTable.all.filter {
-            $0.screens.contains(model.screen) && $0.screens.count < ScreenName.allCases.count
+            $0.screens.contains(model.screen) && !$0.isShared
         }
-        let shared = KeyTable.all.filter { $0.screens.count == ScreenName.allCases.count }
+        let shared = KeyTable.all.filter { $0.screens.contains(model.screen) && $0.isShared }
         var lines = [Line("KEYS ON THIS SCREEN: \(model.screen.title)", isTitle: true)]
         lines += own.flatMap { entry($0.label, $0.summary, 11, width) }
         lines += [Line(""), Line("KEYS EVERYWHERE", isTitle: true)]
