@@ -43,7 +43,7 @@ extension InspectorModel {
                 name: "kept rows ascend inside the prompt", outcome: disordered.isEmpty ? .ok : .warn,
                 detail: disordered.isEmpty ? "\(plan.tokenCount) tokens" : Self.list(disordered.map(\.id))),
         ]
-        if let check = uniformity(plan) { checks.append(check) }
+        if let check = Self.uniformity(plan) { checks.append(check) }
         let forced = plan.heads.filter(\.isForcedFull)
         if !forced.isEmpty {
             checks.append(
@@ -57,7 +57,7 @@ extension InspectorModel {
     }
 
     /// Weights that differ by whole rows must give budgets that differ.
-    private func uniformity(_ plan: CompressionPlan) -> Check? {
+    static func uniformity(_ plan: CompressionPlan) -> Check? {
         let shared = plan.heads.filter { $0.headClass == .static && !$0.allocation.isCapped }
         let shares = shared.map(\.allocation.share)
         guard let least = shares.min(), let most = shares.max(), shared.count > 1, most > least else {
