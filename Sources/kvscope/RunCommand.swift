@@ -61,13 +61,15 @@ struct RunCommand: ParsableCommand {
         report.describe(prefilled, plan)
         report.timing.plan_ms = lap()
 
+        report.memory.process_bytes_before = ThisProcess.privateBytes
         var session = try DecodeSession(
-            model: network, consuming: prefilled, plan: plan,
+            model: network, consuming: consume prefilled, plan: plan,
             options: SessionOptions(
                 maxTokens: decode.maxTokens,
                 stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens(checkpoint.generation),
                 sampling: decode.sampling),
             compute: compute)
+        report.memory.process_bytes_after = ThisProcess.privateBytes
         var detokenizer = StreamingDetokenizer(preparer.tokenizer)
         if !json { header(report, plan: plan, areRecommended: areRecommended) }
         while let record = try session.step() {
