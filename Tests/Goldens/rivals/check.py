@@ -1,6 +1,6 @@
-"""Checks of this reading of the methods: invariants, examples worked by hand, slower second ways, the files.
+"""Checks of this reading of the methods: invariants, worked examples, slower second ways, the files.
 
-    python3 check.py    prints the number of checks; stops at the first that fails
+python3 check.py    prints the number of checks; stops at the first that fails
 """
 
 import hashlib
@@ -220,7 +220,9 @@ def check_merging():
                 parts = [rows[j]]
                 for t, n, s in zip(dropped, case["nearest"], case["similarity"]):
                     if n == place and (kind != "weighted" or s >= np.mean(case["similarity"])):
-                        parts.append({"pivot": (rows[t] + rows[j]) / 2, "average": rows[t]}.get(kind, s * rows[t]))
+                        parts.append(
+                            {"pivot": (rows[t] + rows[j]) / 2, "average": rows[t]}.get(kind, s * rows[t])
+                        )
                 expect(len(parts) - 1 == case["counts"][place], case["name"])
                 expect(np.abs(np.mean(parts, axis=0) - stored[place]).max() < 1e-12, case["name"])
         for t, n, s in zip(dropped, case["nearest"], case["similarity"]):

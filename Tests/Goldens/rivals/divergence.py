@@ -2,8 +2,9 @@
 
     python divergence.py    needs the packages of ../transformers/requirements.txt, and sample-plans.json
 
-The prefill is exact. Every later step is fed the full cache's own greedy token, and attends in each layer and KV
-head to the kept prompt rows and to all generated rows. Keys keep their rotation; positions are the true ones.
+The prefill is exact. Every later step is fed the full cache's own greedy token, and attends in each layer
+and KV head to the kept prompt rows and to all generated rows. Keys keep their rotation; positions are the
+true ones.
 """
 
 import json
@@ -29,7 +30,7 @@ exact_attention = modeling.eager_attention_forward
 class Masked:
     """Stands in for eager attention: hides the dropped prompt rows and measures what they would have got.
 
-    `resident` is bool [L, H, N]; None leaves the attention as it is. `steps` collects per step and layer.
+    `resident` is bool [L, H, N]; None leaves the attention as it is. `measures` collects layer after layer.
     """
 
     def __init__(self):
@@ -83,17 +84,28 @@ def digits(value):
     return float(f"{value:.7g}")
 
 
+def evict(cache, resident):
+    """Removes the dropped rows from the cache itself; the heads of a layer must keep equally many."""
+    for layer, kept in zip(cache.layers, resident):
+        places = torch.from_numpy(np.stack([np.flatnonzero(row) for row in kept]))[None, :, :, None]
+        places = places.expand(-1, -1, -1, layer.keys.shape[3])
+        layer.keys, layer.values = layer.keys.gather(2, places), layer.values.gather(2, places)
+
+
 @torch.no_grad()
-def forced(reference, inputs, tokens, attention):
+def forced(reference, inputs, tokens, attention, evicted=None):
     """Logits of each step when the given tokens are fed after the prompt; and the measures of each step.
 
     Without tokens: the full cache's greedy choice is fed. The mask of `attention` applies after the prefill.
+    `evicted` is the slower second way to the same logits: resident rows, all others removed from the cache.
     """
     length = inputs["input_ids"].shape[1]
     _, delta = reference.positions(inputs)
     resident, attention.resident = attention.resident, None
     output = reference.forward(inputs, use_cache=True)
     attention.resident = resident
+    if evicted is not None:
+        evict(output.past_key_values, evicted)
     logits, measures, fed = [], [], []
     token = int(output.logits[0, -1].argmax())
     for step in range(STEPS):
@@ -148,6 +160,18 @@ def check_mask(full, logits, measures, everything):
             raise SystemExit("all rows are resident and something is missing")
 
 
+def check_eviction(reference, inputs, fed, attention, logits):
+    """Masking rows is removing them, where the heads of a layer keep equally many."""
+    rows = attention.resident
+    if any(len(set(layer.sum(axis=1))) > 1 for layer in rows):
+        return
+    attention.resident = None
+    _, again, _ = forced(reference, inputs, fed, attention, rows)
+    gap = max(float(np.abs(a - b).max()) for a, b in zip(logits, again))
+    if not gap < 1e-3:
+        raise SystemExit(f"the mask and the eviction differ by {gap}")
+
+
 def main():
     transformers.logging.set_verbosity_error()
     reference, attention = Reference(), Masked()
@@ -159,7 +183,11 @@ def main():
         attention.resident = None
         fed, full, _ = forced(reference, inputs, None, attention)
         gaps = [float(np.diff(np.sort(logits)[-2:])[0]) for logits in full]
-        prompts[name] = {"tokens": fed, "greedy": [int(x.argmax()) for x in full], "margin": digits(min(gaps))}
+        prompts[name] = {
+            "tokens": fed,
+            "greedy": [int(x.argmax()) for x in full],
+            "margin": digits(min(gaps)),
+        }
         attention.resident = np.ones((layout["layers"], layout["kvHeads"], layout["tokens"]), dtype=bool)
         _, logits, measures = forced(reference, inputs, fed, attention)
         check_mask(full, logits, measures, True)
@@ -169,12 +197,21 @@ def main():
             attention.resident = resident_rows(case, layout)
             _, logits, measures = forced(reference, inputs, fed, attention)
             check_mask(full, logits, measures, False)
+            check_eviction(reference, inputs, fed, attention, logits)
             steps = [step_json(i + 1, full[i], logits[i], measures[i]) for i in range(STEPS)]
             entries.append(
-                {"name": case["name"], "prompt": name, "method": case["method"], "rho": case["rho"], "steps": steps}
+                {
+                    "name": case["name"],
+                    "prompt": name,
+                    "method": case["method"],
+                    "rho": case["rho"],
+                    "steps": steps,
+                }
             )
             mean = np.mean([step["kl"] for step in steps])
-            print(f"{case['name']}: mean KL {mean:.3f}, agrees {sum(step['agrees'] for step in steps)}/{STEPS}")
+            print(
+                f"{case['name']}: mean KL {mean:.3f}, agrees {sum(step['agrees'] for step in steps)}/{STEPS}"
+            )
     outputs = {"divergence.json": make.lines({"prompts": prompts, "runs": entries})}
     packages = {package: version(package) for package in ("torch", "transformers")}
     make.write(outputs, "python3 divergence.py", packages)

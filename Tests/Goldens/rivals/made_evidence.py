@@ -1,4 +1,4 @@
-"""Made-up evidence: whole causal attentions from random logits, of which windows and column sums are kept."""
+"""Made-up evidence: whole causal attentions from random logits; windows and column sums of them are kept."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """Writes the goldens of the methods that HybridKV is compared with.
 
-    python3 make.py           plans.json, evidence.safetensors, merges.json, merges.safetensors
-    python3 make.py sample    sample-plans.json from the tensors that sample_evidence.py writes
+python3 make.py           plans.json, evidence.safetensors, merges.json, merges.safetensors
+python3 make.py sample    sample-plans.json from the tensors that sample_evidence.py writes
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from plan_cases import drawn_cases, edge_cases, sample_case
 HERE = Path(__file__).resolve().parent
 NEAR_TIE = 1e-9
 DRAWN = 40
+POWERS = {"1", "2", "4", "8", "16"}
 RATIOS = (0.1, 0.2, 0.3)
 
 
@@ -63,6 +64,16 @@ def plan_json(result, evidence):
     return found | {"heads": heads}
 
 
+def reading_tags(case, result):
+    """Tags of the cases that rest on a reading of an open place of the description (see the README)."""
+    tags = []
+    if result.chunk is not None and result.selected < result.uniform // result.chunk:
+        tags.append("leastPages")
+    if case.method == "quest" and result.chunk is not None and case.texts.get("page", "16") not in POWERS:
+        tags.append("oddPage")
+    return tags
+
+
 def case_json(name, case, evidence):
     """One case with its expected plan."""
     margins = common.Margins()
@@ -70,6 +81,7 @@ def case_json(name, case, evidence):
     margin = margins.overall()
     entry = {
         "name": name,
+        "tags": reading_tags(case, result),
         "method": case.method,
         "evidence": case.evidence,
         "rho": case.rho,

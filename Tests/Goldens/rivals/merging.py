@@ -9,7 +9,7 @@ from common import Margins
 
 @dataclass(frozen=True)
 class Merged:
-    """`nearest` and `similarity` are those of the dropped rows, `counts` the rows merged into each kept one."""
+    """`nearest`, `similarity`: of the dropped rows; `counts`: how many are merged into each kept one."""
 
     keys: np.ndarray
     values: np.ndarray

@@ -30,7 +30,7 @@ def parameters(method, texts):
 
 
 def plan(method, evidence, rho, texts, scores=None, margins=None):
-    """The decisions of one method; `scores` are SparseMM's, [L][Hq]. `margins` collects how close they were."""
+    """The decisions of one method; `scores` are SparseMM's, [L][Hq]. `margins` collects their distances."""
     margins = margins if margins is not None else Margins()
     tokens, cap = evidence.tokens, uniform_rows(rho, evidence.tokens)
     values = parameters(method, texts)

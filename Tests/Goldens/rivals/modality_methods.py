@@ -92,5 +92,3 @@ def madakv(evidence, cap, p, margins):
             best = best + largest(psi[layer, head], evidence.text_indices, text, margins, "text")
             heads.append(Head(given[layer], sorted(best)))
     return Plan(cap, rows, heads)
-
-

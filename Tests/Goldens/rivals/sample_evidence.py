@@ -1,6 +1,6 @@
-"""Writes sample-evidence.json and sample-evidence.safetensors: the attention of the sample model, by transformers.
+"""Writes sample-evidence.json and .safetensors: the attention of the sample model, by transformers.
 
-    python sample_evidence.py    needs the packages of ../transformers/requirements.txt
+python sample_evidence.py    needs the packages of ../transformers/requirements.txt
 """
 
 import json
