@@ -1,4 +1,4 @@
-"""Checks of this reading of the methods: invariants, worked examples, slower second ways, the files.
+"""Checks of this reading: invariants, examples worked by hand, slower second ways, the files.
 
 python3 check.py    prints the number of checks; stops at the first that fails
 """
@@ -89,7 +89,7 @@ def expect_plan(case, parts):
 
 
 def check_evidence(evidence):
-    """The evidence hangs together: rows sum to 1, columns to the number of rows, windows see the past only."""
+    """The evidence hangs together: rows sum to 1, columns to N, and no row sees the future."""
     for name, shape in SHAPES.items():
         rows, parts = attention(shape), evidence[name]
         expect(np.abs(rows.sum(axis=3) - 1).max() < 1e-12, name)

@@ -37,6 +37,7 @@ SHAPES = {
     "allVisual": Shape(12, 24, 2, 2, 1, ((0, 24),)),
     "wide": Shape(13, 110, 2, 4, 5, ((4, 30), (40, 30))),
     "uneven": Shape(14, 80, 5, 4, 1, ((6, 50),), "uneven"),
+    "turning": Shape(17, 100, 6, 2, 1, ((10, 50),), "turning"),
     "levels": Shape(15, 56, 2, 3, 2, ((5, 14), (23, 20)), "levels"),
     "sparse": Shape(16, 64, 3, 4, 1, ((6, 40),), "sparse"),
 }
@@ -80,6 +81,13 @@ def uneven(rng, heads, tokens):
     return causal(logits * 1.5 - near[:, None, None] * distance)
 
 
+def turning(rng, heads, tokens):
+    """Spread out in the first half of the layers, in the second on token 0 and one in the middle."""
+    logits = rng.normal(size=(heads, tokens, tokens)) * 0.3
+    logits[heads // 2 :, :, [0, tokens // 2]] += 9 + rng.uniform(size=(heads - heads // 2, 1, 2))
+    return causal(logits)
+
+
 def levels(rng, heads, tokens):
     """Logits that are multiples of ln 2 and depend on the key alone: many keys of the same attention."""
     level = rng.integers(0, 4, size=(heads, 1, tokens))
@@ -88,7 +96,7 @@ def levels(rng, heads, tokens):
 
 
 def sparse(rng, heads, tokens):
-    """Multiples of 1/64, most of them 0, so that all sums are exact; every second head repeats the one before.
+    """Multiples of 1/64, most of them 0, so that sums are exact; every second head repeats the one before.
 
     Head 0 looks at no position from 6 to 45 (the visual run of the evidence that uses it).
     """
@@ -104,7 +112,14 @@ def sparse(rng, heads, tokens):
     return rows
 
 
-KINDS = {"peaky": peaky, "flat": flat, "uneven": uneven, "levels": levels, "sparse": sparse}
+KINDS = {
+    "peaky": peaky,
+    "flat": flat,
+    "uneven": uneven,
+    "turning": turning,
+    "levels": levels,
+    "sparse": sparse,
+}
 
 
 def attention(shape):

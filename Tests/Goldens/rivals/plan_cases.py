@@ -151,6 +151,9 @@ def edge_cases():
         case("layers", "madakv", "flat", 0.2),
         case("layers", "madakv", "flat", 0.4, theta=0.3),
         case("layers", "madakv", "twoImages", 0.15, theta=0.7),
+        case("turning", "madakv", "turning", 0.4, windowRows=8),
+        case("turning", "madakv", "turning", 0.25, windowRows=16, theta=0.8),
+        case("halfToEven", "madakv", "sparse", 0.3, windowRows=16),
         case("textOnly", "madakv", "textOnly", 0.3),
         case("noText", "madakv", "allVisual", 0.3),
         case("noTextPrefix", "madakv", "noPrefix", 0.4, theta=0.8),
@@ -171,6 +174,8 @@ def edge_cases():
         case("dense", "quest", "sevenLayers", 0.3, page=4, dense=2),
         case("dense", "quest", "oneImage", 0.3, page=4, dense=5),
         case("ties", "quest", "levels", 0.4, page=4),
+        case("ties", "quest", "levels", 0.1, page=2),
+        case("ties", "quest", "levels", 0.2, page=1),
         # chance
         case("seed", "random", "wide", 0.2, seed=7),
         case("seedWraps", "random", "oneImage", 0.3, seed=(1 << 64) - 2),
