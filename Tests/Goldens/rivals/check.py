@@ -176,7 +176,7 @@ def check_other_methods():
     few = by_hand([[1] * 8], visual=((2, 3),))
     expect(split(6, 0.9, 0.1, few, Margins()) == (3, 3) and split(7, 0.0, 1.0, few, Margins()) == (2, 5))
     expect(page_plan(16, 3, 48) == (16, 3) and page_plan(16, 3, 80) == (16, 5))
-    expect(page_plan(16, 3, 47) == (8, 3) and page_plan(16, 3, 2) == (1, 2) and page_plan(5, 3, 7) == (2, 3))
+    expect(page_plan(16, 3, 47) == (8, 5) and page_plan(16, 3, 2) == (1, 2) and page_plan(5, 3, 7) == (2, 3))
     pages = by_hand([[0, 1, 5, 5, 2, 9, 0, 3, 7, 7, 9]])
     result = plan("quest", pages, 0.6, {"page": "2", "minPages": "1"})
     expect(result.selected == 3 and result.initial == [[1, 2, 4]], result)

@@ -67,8 +67,6 @@ def plan_json(result, evidence):
 def reading_tags(case, result):
     """Tags of the cases that rest on a reading of an open place of the description (see the README)."""
     tags = []
-    if result.chunk is not None and result.selected < result.uniform // result.chunk:
-        tags.append("leastPages")
     if case.method == "quest" and result.chunk is not None and case.texts.get("page", "16") not in POWERS:
         tags.append("oddPage")
     return tags

@@ -9,11 +9,9 @@ WINDOW = 32
 
 def page_plan(page, least, cap):
     """(page size, pages per step): smaller pages where the least number of pages passes the budget."""
-    if least * page <= cap:
-        return page, max(least, cap // page)
     while page > 1 and least * page > cap:
         page //= 2
-    return page, max(1, min(least, cap // page))
+    return page, max(1, cap // page)
 
 
 def quest(evidence, cap, p, margins):
