@@ -35,9 +35,9 @@ struct RunCommand: ParsableCommand {
     private func answer() throws {
         let folder = try model.folder()
         let sample = try SampleFile.load(folder: folder)
-        let (settings, areRecommended) = try method.settings(sample: sample)
+        let (settings, areRecommended) = try method.settings(sample: sample, folder: folder)
         let (requests, index) = try prompt.requests(sample: sample)
-        let planner = try Planner(settings)
+        let planner = try Planner(settings, modelFolder: folder)
 
         var report = RunReport()
         var clock = ContinuousClock.Instant.now
@@ -53,10 +53,12 @@ struct RunCommand: ParsableCommand {
         report.timing.load_ms = lap()
         let prepared = try preparer.prepare(requests[index]).prompt
         _ = lap()
-        let options = PrefillOptions(kvElement: model.kv.elementType, windows: [planner.window])
+        let options = PrefillOptions(
+            kvElement: model.kv.elementType,
+            windows: [planner.window(tokenCount: prepared.layout.tokenCount)])
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         _ = lap()
-        let evidence = try prefilled.evidence(window: planner.window, compute: compute)
+        let evidence = try prefilled.evidence(for: planner, compute: compute)
         let plan = try planner.plan(evidence)
         report.describe(prefilled, plan)
         report.timing.plan_ms = lap()

@@ -96,9 +96,9 @@ final class LiveEngine {
         do {
             outbox.post(.progress(.preparing, fraction: nil))
             let (prompt, view) = try preparer.prepare(request)
-            let planner = try Planner(settings)
+            let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try model.prefill(
-                prompt, options: prefillOptions(planner), compute: compute, progress: progress)
+                prompt, options: prefillOptions(planner, prompt), compute: compute, progress: progress)
             outbox.post(.prepared(view))
             self.prefilled = prefilled
             self.request = request
@@ -111,9 +111,10 @@ final class LiveEngine {
         }
     }
 
-    private func prefillOptions(_ planner: Planner) -> PrefillOptions {
+    private func prefillOptions(_ planner: Planner, _ prompt: PreparedPrompt) -> PrefillOptions {
         PrefillOptions(
-            kvElement: configuration.kvElement, windows: [planner.window] + PrefillOptions().windows)
+            kvElement: configuration.kvElement,
+            windows: [planner.window(tokenCount: prompt.layout.tokenCount)] + PrefillOptions().windows)
     }
 
     private func progress(_ phase: LivePhase) -> Progress {
@@ -129,14 +130,14 @@ final class LiveEngine {
     /// Plans the stored prefill again; the model runs only when other queries are needed than the prefill kept.
     private func replan(_ settings: MethodSettings) {
         do {
-            let planner = try Planner(settings)
+            let planner = try Planner(settings, modelFolder: configuration.model)
             do {
                 try decode(under: planner)
             } catch PolicyError.windowNotKept {
                 guard let model, let preparer else { return }
+                let prompt = try preparer.prepare(request).prompt
                 prefilled = try model.prefill(
-                    try preparer.prepare(request).prompt, options: prefillOptions(planner), compute: compute,
-                    progress: progress)
+                    prompt, options: prefillOptions(planner, prompt), compute: compute, progress: progress)
                 try decode(under: planner)
             }
         } catch ModelError.cancelled {
@@ -150,7 +151,7 @@ final class LiveEngine {
         guard let prefilled else { throw SessionError.prefillReleased }
         outbox.post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
-        let evidence = try prefilled.evidence(window: planner.window, compute: compute)
+        let evidence = try prefilled.evidence(for: planner, compute: compute)
         let plan = try planner.plan(evidence)
         timing.vision = prefilled.timing.vision
         timing.prefill = prefilled.timing.prefill
