@@ -85,6 +85,8 @@ final class LiveEngine {
         case .open(let request): open(request)
         case .focus(let head): focus = head
         case .snapshot: publishSnapshot()
+        case .compare, .endComparison, .blame, .draft, .verify:
+            outbox.post(.refused("this engine compares nothing yet"))
         }
     }
 
