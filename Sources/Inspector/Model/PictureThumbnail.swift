@@ -47,25 +47,33 @@ struct PictureThumbnail: Sendable, Hashable {
         return PictureColour(UInt8(sum.0 / count), UInt8(sum.1 / count), UInt8(sum.2 / count))
     }
 
+    /// - Parameter ground: the colour whose like counts least; nil for a plain mean of every fourth row and column.
     private static func mean(
         _ picture: RGBImage, _ x: Range<Int>, _ y: Range<Int>, ground: PictureColour?
     ) -> PictureColour {
-        var sum = (0, 0, 0, 0)
-        for row in y {
-            for column in x {
-                let place = (row * picture.width + column) * 3
-                guard place + 2 < picture.pixels.count else { continue }
-                let colour = PictureColour(
-                    picture.pixels[place], picture.pixels[place + 1], picture.pixels[place + 2])
-                let weight = ground.map { 1 + colour.distance(to: $0) / 2048 } ?? 1
-                sum.0 += weight * Int(colour.red)
-                sum.1 += weight * Int(colour.green)
-                sum.2 += weight * Int(colour.blue)
-                sum.3 += weight
+        var (red, green, blue, total) = (0, 0, 0, 0)
+        let step = ground == nil ? 4 : 1
+        let ground = ground.map { (Int($0.red), Int($0.green), Int($0.blue)) }
+        picture.pixels.withUnsafeBufferPointer { pixels in
+            for row in stride(from: y.lowerBound, to: y.upperBound, by: step) {
+                for column in stride(from: x.lowerBound, to: x.upperBound, by: step) {
+                    let place = (row * picture.width + column) * 3
+                    guard place + 2 < pixels.count else { continue }
+                    let (r, g, b) = (Int(pixels[place]), Int(pixels[place + 1]), Int(pixels[place + 2]))
+                    var weight = 1
+                    if let ground {
+                        let (dr, dg, db) = (r - ground.0, g - ground.1, b - ground.2)
+                        weight += (dr * dr + dg * dg + db * db) / 2048
+                    }
+                    red += weight * r
+                    green += weight * g
+                    blue += weight * b
+                    total += weight
+                }
             }
         }
-        let count = max(1, sum.3)
-        return PictureColour(UInt8(sum.0 / count), UInt8(sum.1 / count), UInt8(sum.2 / count))
+        let count = max(1, total)
+        return PictureColour(UInt8(red / count), UInt8(green / count), UInt8(blue / count))
     }
 }
 
