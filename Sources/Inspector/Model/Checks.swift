@@ -115,7 +115,7 @@ extension InspectorModel {
                         ? "not done yet"
                         : isSame
                             ? "as expected"
-                            : "differs from the expected \(TokenText.visible(expected, asciiOnly: false))"))
+                            : "expected \(TokenText.visible(expected, asciiOnly: false))"))
         }
         return checks
     }

@@ -52,7 +52,10 @@ enum HeadFactsPanel {
         var lines: [String] = []
         if let score = head.score, let threshold = plan.threshold {
             let relation = score >= threshold ? look.threshold : "<"
-            lines.append("score \(NumberText.share(score)) \(relation) \(NumberText.share(threshold))")
+            let (left, right) = (
+                NumberText.share(score, besides: threshold), NumberText.share(threshold, besides: score)
+            )
+            lines.append("score \(left) \(relation) \(right)")
         } else {
             lines.append("no score: \(plan.settings.name) does not classify")
         }
