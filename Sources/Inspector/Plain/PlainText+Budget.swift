@@ -16,7 +16,7 @@ extension PlainText {
         ]
         for kind in PlanTally.Kind.allCases {
             guard let sum = tally.kinds[kind] else { continue }
-            let name = kind == .forced ? "full by your choice, outside the total" : kind.name
+            let name = kind == .outside ? "whole and outside the total" : kind.name
             lines.append("\(word) \(name): \(NumberText.count(sum.heads, "head")), \(sum.rows) rows")
         }
         if let geometry = model.geometry {

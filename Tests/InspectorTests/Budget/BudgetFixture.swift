@@ -23,7 +23,20 @@ struct BudgetFixture {
     func plan(_ settings: MethodSettings) -> CompressionPlan? { Self.plan(settings, evidence) }
 
     private static func plan(_ settings: MethodSettings, _ evidence: PrefillEvidence) -> CompressionPlan? {
-        try? Planner(settings).plan(evidence)
+        try? answer(settings, evidence)
+    }
+
+    /// The attention is made up, whatever the window; its size is the one that the method asks for.
+    private static func answer(
+        _ settings: MethodSettings, _ evidence: PrefillEvidence
+    ) throws -> CompressionPlan {
+        let planner = try Planner(settings)
+        let window = planner.window(tokenCount: evidence.tokenCount)
+        return try planner.plan(
+            PrefillEvidence(
+                layout: evidence.layout, window: window.tokenIndices(in: evidence.layout),
+                layers: evidence.layers, queryHeads: evidence.queryHeads, kvHeads: evidence.kvHeads,
+                attention: evidence.attention, filteredShare: evidence.filteredShare))
     }
 
     /// Attention of random concentration, so that about half of the heads are static at the default threshold.
@@ -90,7 +103,7 @@ struct BudgetFixture {
     private func answer(_ effects: [Effect], _ model: inout InspectorModel) {
         for case .send(.draft(let settings)) in effects {
             do {
-                let plan = try Planner(settings).plan(evidence)
+                let plan = try Self.answer(settings, evidence)
                 ModelFixture.send(&model, [.event(.drafted(plan))])
             } catch {
                 ModelFixture.send(&model, [.event(.refused("\(error)"))])

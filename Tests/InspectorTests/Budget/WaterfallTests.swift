@@ -30,7 +30,7 @@ import Testing
             #expect(tally.layers.reduce(0, +) == rows)
             #expect(tally.kinds.values.reduce(0) { $0 + $1.rows } == rows)
             #expect(tally.kinds.values.reduce(0) { $0 + $1.heads } == plan.heads.count)
-            #expect(rows - (tally.kinds[.forced]?.rows ?? 0) + tally.remainder == plan.totalRows)
+            #expect(rows - (tally.kinds[.outside]?.rows ?? 0) + tally.remainder == plan.totalRows)
             #expect(tally.sharingHeads * tally.uniformRows == plan.totalRows)
         }
     }
@@ -137,7 +137,7 @@ import Testing
     // MARK: Reasons
 
     @Test func theFormulaOfEveryStaticHeadGivesItsRows() throws {
-        let number = /(\d+) rows? = floor (\d+) \+ ([\d.]+): weight ([\d.]+) of ([\d.]+) x (\d+) rows/
+        let number = /^(\d+) rows? = floor (\d+) \+ ([\d.]+): weight ([\d.]+) of ([\d.]+) x (\d+) rows/
         var seen = 0
         for plan in plans {
             for head in plan.heads where head.headClass == .static && !head.allocation.isCapped {
@@ -154,6 +154,28 @@ import Testing
             }
         }
         #expect(seen > 100)
+    }
+
+    /// Whatever a method notes: where a sentence says "=", the numbers behind it make the rows.
+    @Test func noMethodTellsAFalseSum() throws {
+        let equation = /^(\d+) rows? = (?:floor (\d+) \+ |share )(\d+\.\d)/
+        var told = 0
+        for method in MethodRegistry.methods {
+            for budget in [0.05, 0.2, 0.6] {
+                guard let plan = BudgetFixture.small.plan(MethodSettings(name: method.name, budget: budget))
+                else { continue }
+                for head in plan.heads where head.headClass == .static {
+                    let sentence = try #require(HeadReasons(plan, head).sentences.first)
+                    #expect(sentence.hasPrefix("\(head.budget) row"), "\(method.name): \(sentence)")
+                    guard let match = sentence.firstMatch(of: equation) else { continue }
+                    told += 1
+                    let parts = (Double(match.2 ?? "0") ?? 0) + (Double(match.3) ?? 0)
+                    #expect(abs(parts - Double(head.budget)) < 1.06, "\(method.name): \(sentence)")
+                }
+                #expect(failures(plan).isEmpty, "\(method.name) \(budget): \(failures(plan))")
+            }
+        }
+        #expect(told > 100)
     }
 
     @Test func everyKindOfHeadHasItsReason() throws {

@@ -70,7 +70,9 @@ import Testing
     }
 
     @Test func partsAreShownWholeOrNotAtAll() {
-        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 6) == "ab  cd")
+        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 10) == "ab  cd  ef")
+        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 9) == "ab cd ef")
+        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 6) == "ab cd")
         #expect(TextWrap.join(["ab", "cd"], gap: " ", 1) == "")
         #expect(TextWrap.join(["漢", "字"], gap: " ", 5) == "漢 字")
     }
@@ -98,6 +100,14 @@ import Testing
         #expect(NumberText.fixed(.nan, 1) == "?" && NumberText.fixed(.infinity, 1) == "?")
         #expect(NumberText.milliseconds(0.384) == "0.38" && NumberText.milliseconds(123.4) == "123")
         #expect(NumberText.count(1, "row") == "1 row" && NumberText.count(0, "row") == "0 rows")
+    }
+
+    @Test func aNumberBesideItsLimitIsToldFromIt() {
+        #expect(
+            NumberText.share(0.8961, besides: 0.9) == ".896"
+                && NumberText.share(0.9, besides: 0.8961) == ".900")
+        #expect(NumberText.share(0.77, besides: 0.9) == ".77" && NumberText.share(0.9, besides: 0.9) == ".90")
+        #expect(NumberText.share(0.89996, besides: 0.9) == ".9000")
     }
 
     @Test func probabilitiesNeedNoMathsLibrary() {

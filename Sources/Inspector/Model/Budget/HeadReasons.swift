@@ -42,21 +42,13 @@ struct HeadReasons {
 
     /// Two numbers with as many decimals as tell them apart.
     static func apart(_ left: Double, _ right: Double) -> (String, String) {
-        if !left.isFinite || !right.isFinite {
+        guard left.isFinite, right.isFinite else {
             return (
                 left.isFinite ? NumberText.share(left) : "none",
                 right.isFinite ? NumberText.share(right) : "any"
             )
         }
-        for decimals in 2...6 where NumberText.fixed(left, decimals) != NumberText.fixed(right, decimals) {
-            return (Self.number(left, decimals), Self.number(right, decimals))
-        }
-        return (NumberText.share(left), NumberText.share(right))
-    }
-
-    private static func number(_ value: Double, _ decimals: Int) -> String {
-        let text = NumberText.fixed(value, decimals)
-        return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+        return (NumberText.share(left, besides: right), NumberText.share(right, besides: left))
     }
 
     // MARK: Rows
@@ -65,9 +57,11 @@ struct HeadReasons {
         let rows = NumberText.count(head.budget, "row")
         switch head.headClass {
         case .full:
-            return head.isForced
-                ? "All \(rows), as you made it full; they are outside the total of \(plan.totalRows)."
-                : "All \(rows): \(plan.settings.name) keeps every row of every head."
+            return head.isOutsideTotal && !head.isForced
+                ? "All \(rows): \(plan.settings.name) leaves the head whole, outside the total of \(plan.totalRows)."
+                : head.isOutsideTotal
+                    ? "All \(rows), as you made it full; they are outside the total of \(plan.totalRows)."
+                    : "All \(rows): \(plan.settings.name) keeps every row of every head."
         case .static: return staticSentence(rows)
         case .dynamic: return dynamicSentence(rows)
         }
@@ -78,23 +72,26 @@ struct HeadReasons {
         if note.isCapped { return "\(rows): the whole prompt, which its share would exceed." }
         guard note.floor > 0 || note.share > 0 else { return "\(rows); the method tells no formula." }
         let sharing = plan.heads.filter { $0.headClass == .static && !$0.allocation.isCapped }
-        if note.floor == 0, sharing.count == tally.sharingHeads, sharing.allSatisfy({ $0.allocation == note })
-        {
-            return
-                "\(rows): \(plan.totalRows) shared evenly by \(NumberText.count(tally.sharingHeads, "head"))."
+        let isEven = sharing.allSatisfy { $0.budget == head.budget && $0.allocation == note }
+        if isEven, sharing.count == tally.sharingHeads, head.budget == tally.uniformRows {
+            let heads = NumberText.count(tally.sharingHeads, "head")
+            return "\(rows): \(plan.totalRows) shared evenly by \(heads)."
         }
-        var text = "\(rows) = floor \(note.floor) + share \(NumberText.fixed(note.share, 1))"
+        let share = NumberText.fixed(note.share, 1)
+        guard abs(Double(note.floor) + note.share - Double(head.budget)) < 1.001 else {
+            // Methods may cut what a head is due, so that layers or the total come out even.
+            return "\(rows): floor \(note.floor) and share \(share), fitted into the total."
+        }
+        let start = note.floor == 0 ? "\(rows) = share \(share)" : "\(rows) = floor \(note.floor) + \(share)"
         let weights = sharing.reduce(0) { $0 + $1.allocation.weight }
         let pool = sharing.reduce(0) { $0 + $1.allocation.share }
-        if weights > 0, Self.isNear(note.share, pool * note.weight / weights) {
-            let each = NumberText.share(note.weight)
-            text =
-                "\(rows) = floor \(note.floor) + \(NumberText.fixed(note.share, 1)): weight \(each) of "
-                + "\(NumberText.fixed(weights, 2)) x \(NumberText.fixed(pool, 0)) rows"
-        } else if note.weight > 0 {
-            text += ": weight \(NumberText.fixed(note.weight, 2))"
+        let weight = NumberText.share(note.weight)
+        if weights > 0, Self.isNear(note.share, pool * note.weight / weights), note.weight != note.share {
+            return
+                "\(start): weight \(weight) of \(NumberText.fixed(weights, 2)) x \(NumberText.fixed(pool, 0)) rows."
         }
-        return text + "."
+        return note.weight > 0 && note.weight != note.share && note.weight != 1
+            ? "\(start): weight \(weight)." : "\(start)."
     }
 
     private func dynamicSentence(_ rows: String) -> String {
@@ -136,7 +133,7 @@ struct HeadReasons {
     var row: String {
         let note = head.allocation
         switch head.headClass {
-        case .full: return head.isForced ? "forced full, outside the total" : "every row"
+        case .full: return head.isOutsideTotal ? "whole, outside the total" : "every row"
         case .static:
             let sum = "floor \(note.floor) + share \(NumberText.fixed(note.share, 1))"
             return

@@ -1,6 +1,8 @@
 /// The steps that a number goes by when it is turned: even ones for shares, doubling for whole numbers.
 struct NumberLadder: Sendable, Hashable {
     let isWhole: Bool
+    /// Whole numbers of this kind go by two.
+    let isOdd: Bool
     let lower: Double?
     let upper: Double?
     /// A word that may stand instead of a number: below the least whole number, above the largest of the others.
@@ -20,7 +22,8 @@ struct NumberLadder: Sendable, Hashable {
         let range = clause.compactMap(Self.range).first
         let isNumber = clause.contains("number") || clause.contains("cosine")
         guard isNumber || (clause.count == 1 && range != nil) else { return nil }
-        isWhole = clause.contains("whole")
+        isOdd = clause.contains("odd")
+        isWhole = isOdd || clause.contains("whole")
         let least = clause.firstIndex(of: "least").flatMap { place in
             place + 1 < clause.count ? Double(clause[place + 1]) : nil
         }
@@ -64,10 +67,13 @@ struct NumberLadder: Sendable, Hashable {
             return 0...1 ~= moved ? value[...colon] + text(moved) : nil
         }
         guard let number = Double(value), number.isFinite else { return nil }
-        let moved = isWhole ? Self.doublingStep(number, step) : Self.evenStep(number, step)
+        let moved =
+            isOdd
+            ? number + Double(2 * step)
+            : isWhole ? Self.doublingStep(number, step) : Self.evenStep(number, step)
         if let lower, moved < lower - 1e-9 { return number > lower + 1e-9 ? text(lower) : lowEnd }
         if let upper, moved > upper + 1e-9 { return number < upper - 1e-9 ? text(upper) : highEnd }
-        return moved == number ? lowEnd : text(moved)
+        return text(moved)
     }
 
     private var lowEnd: String? { isWhole ? word : nil }
@@ -82,14 +88,14 @@ struct NumberLadder: Sendable, Hashable {
         return next * step
     }
 
-    /// Powers of two; 1 has nothing below it.
+    /// Powers of two, and 0 below 1.
     private static func doublingStep(_ value: Double, _ direction: Int) -> Double {
         var power = 1.0
         if direction > 0 {
             while power <= value { power *= 2 }
         } else {
             while power * 2 < value { power *= 2 }
-            if value <= 1 { return value }
+            if value <= 1 { return value - 1 }
         }
         return power
     }

@@ -5,14 +5,14 @@ struct PlanTally: Sendable {
     /// Heads that share a fate.
     enum Kind: Int, Sendable, Hashable, CaseIterable {
         case `static`, dynamic, full
-        /// Full because a person said so: outside the total.
-        case forced
+        /// Whole beyond the total: a person forced it, or the method leaves its layer alone.
+        case outside
 
         init(_ head: HeadPlan) {
             switch head.headClass {
             case .static: self = .static
             case .dynamic: self = .dynamic
-            case .full: self = head.isForced ? .forced : .full
+            case .full: self = head.isOutsideTotal ? .outside : .full
             }
         }
 
@@ -21,7 +21,7 @@ struct PlanTally: Sendable {
             case .static: "static"
             case .dynamic: "dynamic"
             case .full: "full"
-            case .forced: "outside"
+            case .outside: "outside"
             }
         }
 
@@ -29,7 +29,7 @@ struct PlanTally: Sendable {
             switch self {
             case .static: .static
             case .dynamic: .dynamic
-            case .full, .forced: .full
+            case .full, .outside: .full
             }
         }
     }
@@ -42,7 +42,7 @@ struct PlanTally: Sendable {
     let plan: CompressionPlan
     /// Heads and rows of each kind; kinds without heads are left out.
     let kinds: [Kind: Sum]
-    /// Rows of every layer, forced heads among them.
+    /// Rows of every layer, heads outside the total among them.
     let layers: [Int]
 
     init(_ plan: CompressionPlan) {
@@ -59,7 +59,7 @@ struct PlanTally: Sendable {
     }
 
     /// Heads that share the total.
-    var sharingHeads: Int { plan.heads.count - (kinds[.forced]?.heads ?? 0) }
+    var sharingHeads: Int { plan.heads.count - (kinds[.outside]?.heads ?? 0) }
 
     /// The share of a head if all had the same.
     var uniformRows: Int { sharingHeads == 0 ? 0 : plan.totalRows / sharingHeads }
@@ -67,7 +67,7 @@ struct PlanTally: Sendable {
     /// Rows of the total that no head was given.
     var remainder: Int { plan.totalRows - plan.budgetedRows }
 
-    /// Prompt rows that are resident when decoding begins: budgets in use, tails, and forced heads.
+    /// Prompt rows that are resident when decoding begins: budgets in use, tails, and heads outside the total.
     var residentRows: Int { plan.heads.reduce(0) { $0 + $1.kept.count } }
 }
 

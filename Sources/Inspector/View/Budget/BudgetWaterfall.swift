@@ -24,7 +24,8 @@ enum BudgetWaterfall {
             let sums = (live.kinds[kind] ?? PlanTally.Sum(), other.map { $0.kinds[kind] ?? PlanTally.Sum() })
             line(
                 name: kind.name, heads: (sums.0.heads, sums.1?.heads), rows: (sums.0.rows, sums.1?.rows),
-                scale: scale, note: kind == .forced ? "made full by you" : "", place + 1, &canvas, box,
+                scale: scale, note: kind == .outside ? "whole, not of the total" : "", place + 1, &canvas,
+                box,
                 canvas.look.style(of: kind.headClass))
         }
     }
