@@ -48,7 +48,7 @@ struct AdaKVPolicy: CachePolicy {
             }
             AllocationRequest.trim(&rows, to: places.count * base)
             budgets += rows.map { window + $0 }
-            shares += layerShares
+            shares += layerShares.map { $0 - Double(floor) }
         }
         return request.allocation(budgets, shares: shares, weights: shares, floor: window + floor)
     }

@@ -34,6 +34,7 @@ struct PyramidKVPolicy: CachePolicy {
             window: window)
         return request.allocation(
             request.heads.map { window + rows[$0.layer] },
+            shares: request.heads.map { Double(rows[$0.layer]) },
             weights: request.heads.map { Double(rows[$0.layer]) },
             floor: window)
     }

@@ -52,7 +52,8 @@ struct SparseMMPolicy: CachePolicy {
         var rows = shares.map { min(Int($0.rounded(.toNearestOrEven)), request.tokenCount - kept) }
         AllocationRequest.trim(&rows, to: request.heads.count * base)
         var allocation = request.allocation(
-            rows.map { kept + $0 }, shares: shares, weights: weights, floor: kept + least)
+            rows.map { kept + $0 }, shares: shares.map { $0 - Double(least) }, weights: weights,
+            floor: kept + least)
         if !fits(evidence) {
             allocation.remarks.append("the visual-head scores are for another model: all heads count alike")
         }
