@@ -6,12 +6,15 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
     case head
     /// Prompt and answer.
     case tokens
+    /// From the total to every head, and what a draft would change.
+    case budget
 
     var title: String {
         switch self {
         case .map: "Map"
         case .head: "Head"
         case .tokens: "Tokens"
+        case .budget: "Budget"
         }
     }
 
@@ -20,6 +23,7 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
         case .map: 1
         case .head: 2
         case .tokens: 3
+        case .budget: 4
         }
     }
 }
@@ -110,6 +114,7 @@ public enum Zoom: String, Sendable, Hashable, CaseIterable {
 enum OverlayPane: Sendable, Hashable {
     case help
     case checks
+    case why
 }
 
 /// A line about what was just done, or why it was not.

@@ -23,6 +23,12 @@ public enum KeyTable {
         key(".", ".", .step(1), hint: "step", "one step, then pause"),
         binding([.enter], "Enter", .open, hint: "open", "look into the selected head", on: [.map]),
         binding([.enter], "Enter", .open, hint: "patches", "move over the patches of a picture", on: [.head]),
+        binding([.enter], "Enter", .open, hint: "type", "type a value for the selected knob", on: [.budget]),
+        key("a", "a", .applyDraft, hint: "apply", "plan again with the draft", on: [.budget]),
+        key(
+            "V", "V", .verify, hint: "verify", "measure live and draft by a short lockstep run", on: [.budget]
+        ),
+        key("x", "x", .why, hint: "why", "why the selected head has its class and rows", on: [.budget]),
         key(
             "m", "m", .nextLane(1), hint: "lane", "next lane: budget, used, hit, recall, loads, text",
             on: [.map]),
@@ -32,9 +38,9 @@ public enum KeyTable {
         key("z", "z", .nextZoom, hint: "zoom", "picture size: fit, 1:2, 1:1, 2:1, 4:2, 8:4", on: [.head]),
         key("c", "c", .chunks, hint: "chunks", "show where the chunks of a dynamic head begin", on: [.head]),
         binding([.tab], "Tab", .nextPane(1), hint: "picture", "next picture", on: [.head]),
-        binding([.tab], "Tab", .nextPane(1), hint: "screen", "next screen", on: [.map, .tokens]),
+        binding([.tab], "Tab", .nextPane(1), hint: "screen", "next screen", on: [.map, .tokens, .budget]),
         binding([.backTab], "Shift-Tab", .nextPane(-1), "previous picture", on: [.head]),
-        binding([.backTab], "Shift-Tab", .nextPane(-1), "previous screen", on: [.map, .tokens]),
+        binding([.backTab], "Shift-Tab", .nextPane(-1), "previous screen", on: [.map, .tokens, .budget]),
         key(
             "+", "+", .nextBudget(1), hint: "budget", "larger budget, planned anew from the stored prefill",
             also: [.character("=")]),
@@ -49,10 +55,15 @@ public enum KeyTable {
         key("1", "1", .show(.map), "Map: layers and KV heads"),
         key("2", "2", .show(.head), "Head: retained tokens on the pictures"),
         key("3", "3", .show(.tokens), "Tokens: prompt and answer"),
-        binding([.left], "Left", .arrow(horizontal: -1, vertical: 0), "layer, patch or token before"),
-        binding([.right], "Right", .arrow(horizontal: 1, vertical: 0), "layer, patch or token behind"),
-        binding([.up], "Up", .arrow(horizontal: 0, vertical: -1), "KV head, patch or line above"),
-        binding([.down], "Down", .arrow(horizontal: 0, vertical: 1), "KV head, patch or line below"),
+        key("4", "4", .show(.budget), "Budget: where the rows go, and what a draft would change"),
+        binding(
+            [.left], "Left", .arrow(horizontal: -1, vertical: 0),
+            "layer, patch or token before; on Budget a smaller value"),
+        binding(
+            [.right], "Right", .arrow(horizontal: 1, vertical: 0),
+            "layer, patch or token behind; on Budget a larger value"),
+        binding([.up], "Up", .arrow(horizontal: 0, vertical: -1), "KV head, patch, line or knob above"),
+        binding([.down], "Down", .arrow(horizontal: 0, vertical: 1), "KV head, patch, line or knob below"),
         key("h", "h", .moveHead(layers: -1, heads: 0), "head of the layer before, on every screen"),
         key("l", "l", .moveHead(layers: 1, heads: 0), "head of the layer behind"),
         key("k", "k", .moveHead(layers: 0, heads: -1), "KV head above"),

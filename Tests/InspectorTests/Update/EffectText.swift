@@ -27,6 +27,12 @@ enum EffectText {
         case .open(let prompt): "open \(prompt.title)"
         case .focus(let id): "focus \(id)"
         case .snapshot: "snapshot"
+        case .compare(let request): "compare \(request.methods.map(SettingsText.full))"
+        case .endComparison: "end comparison"
+        case .blame(let branch, let id): "blame \(branch) \(id)"
+        case .draft(let settings): "draft \(SettingsText.full(settings))"
+        case .verify(let all, let steps):
+            "verify \(all.map(SettingsText.full).joined(separator: " and ")) over \(steps)"
         }
     }
 }

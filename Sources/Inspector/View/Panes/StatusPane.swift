@@ -92,6 +92,7 @@ enum StatusPane {
             right.append("overlay \(model.gridOverlay.rawValue)")
             right.append("zoom \(model.zoom?.rawValue ?? "fit")")
         }
+        if model.budget.draft != nil { right.append("DRAFT differs") }
         if model.pace > 0 { right.append("pace \(SettingsText.pace(model.pace))") }
         let text = right.joined(separator: "  ")
         guard column + DisplayWidth.of(text) + 1 < box.width else { return }
