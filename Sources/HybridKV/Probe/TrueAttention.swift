@@ -49,6 +49,7 @@ struct TrueAttention: ~Copyable {
 
     /// Share of the mass that the head's resident rows cover, mean over the group.
     func covered(by head: HeadCache) -> Double {
+        guard head.promptRows < tokenCount else { return 1 }
         var covered = 0.0
         for query in 0..<probabilities.all.rows {
             let line = probabilities.all.row(query)

@@ -50,7 +50,7 @@ extension InspectorModel {
                 Check(
                     name: "heads outside the budget", outcome: .warn,
                     detail:
-                        "\(Self.list(forced.map(\.id))) whole: \(forced.reduce(0) { $0 + $1.budget }) rows"
+                        "\(Self.list(forced.map(\.id))) kept whole: \(forced.reduce(0) { $0 + $1.budget }) rows"
                 ))
         }
         return checks
