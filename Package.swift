@@ -62,6 +62,9 @@ let package = Package(
             name: "TerminalTests",
             dependencies: ["Inspector", "CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"],
             swiftSettings: strict),
+        .testTarget(
+            name: "KvscopeTests", dependencies: ["HybridKV", "TestSupport", "kvscope"],
+            swiftSettings: strict),
     ],
     cLanguageStandard: .gnu17
 )

@@ -1,6 +1,8 @@
 import CPseudoTerminal
 import Testing
 
+@testable import Inspector
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -40,6 +42,29 @@ extension RealTerminalTests {
             }
             terminal.type("q")
             #expect(terminal.waitForEnd()?.value == 0)
+        }
+
+        /// Frames come as the answer grows, and never more often than the pacer allows, however fast the machine is.
+        @Test func aLiveRunIsDrawnAtItsFrameRate() throws {
+            let terminal = try PseudoTerminal(["--pace", "20", "--max-tokens", "30", "--method", "full"])
+            terminal.waitForMap()
+            let start = pty_seconds()
+            var seen: Set<String> = []
+            #expect(
+                terminal.wait {
+                    if let line = terminal.lines.first(where: { $0.contains("step ") }) { seen.insert(line) }
+                    return terminal.text.contains("DONE")
+                })
+            let seconds = pty_seconds() - start
+            #expect(seen.count >= 3, "steps are seen one after the other: \(seen)")
+            var frames = 0
+            var place = 0
+            while let next = terminal.output.offset(of: "\u{1B}[?2026h", from: place) {
+                frames += 1
+                place = next + 1
+            }
+            #expect(
+                frames >= 3 && Double(frames) <= seconds / FramePacer.usual + 8, "\(frames) in \(seconds) s")
         }
 
         /// The screen keeps up with the answer, and a screen that stays the same sends nothing but its beginning.

@@ -10,7 +10,7 @@ let question = Message(
     role: .user, content: [.image("samples/pictures/single.png"), .text("Describe the picture.")])
 let prompt = try preparer.prepare(PromptRequest(messages: [question])).prompt
 let prefilled = try model.prefill(prompt, compute: compute)
-let plan = try planner.plan(try prefilled.evidence(window: planner.window, compute: compute))
+let plan = try planner.plan(try prefilled.evidence(for: planner, compute: compute))
 let options = SessionOptions(stopTokens: preparer.stopTokens(checkpoint.generation))
 var session = try DecodeSession(
     model: model, consuming: prefilled, plan: plan, options: options, compute: compute)

@@ -39,8 +39,10 @@ final class StepAttention {
         compute.parallel(heads.count, work: work) { head, worker in
             let cache = heads[first + head]
             let table = attentionTable(worker: worker)
-            attend(
-                cache, group(head, of: queries), into: group(head, of: out), table: table, compute: compute)
+            let kernel = PackedAttention(
+                kernels: compute.kernels, dimension: geometry.headDimension,
+                type: cache.resident.element.kernelType)
+            kernel.attend(cache, group(head, of: queries), into: group(head, of: out), table: table)
             observer.note(table, rows: cache.residentRows, head: first + head)
         }
     }
@@ -59,29 +61,5 @@ final class StepAttention {
         FloatRows(
             base: scores.all.row(worker * geometry.groupSize), rows: geometry.groupSize,
             columns: scores.all.columns, stride: scores.all.stride)
-    }
-
-    private func attend(
-        _ head: HeadCache, _ queries: FloatRows, into out: FloatRows, table: FloatRows, compute: Compute
-    ) {
-        let kernel = PackedAttention(
-            kernels: compute.kernels, dimension: geometry.headDimension,
-            type: head.resident.element.kernelType)
-        var column = 0
-        for run in head.runs {
-            kernel.score(
-                queries, store: head.resident, first: run.row, count: run.count, into: table, column: column)
-            column += run.count
-        }
-        for query in 0..<geometry.groupSize {
-            compute.kernels.softmax(table.row(query), column, kernel.scale)
-            out.row(query).update(repeating: 0, count: geometry.headDimension)
-        }
-        column = 0
-        for run in head.runs {
-            kernel.accumulate(
-                table, column: column, store: head.resident, first: run.row, count: run.count, into: out)
-            column += run.count
-        }
     }
 }

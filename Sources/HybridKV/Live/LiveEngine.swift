@@ -1,12 +1,12 @@
 /// The decode thread's side of a live run: owns the model, the prefill and the session.
 final class LiveEngine {
-    private let configuration: LiveConfiguration
-    private let queue: CommandQueue
-    private let outbox: LiveOutbox
-    private let compute: Compute
-    private var model: Qwen25VL?
-    private var preparer: PromptPreparer?
-    private var prefilled: Prefilled?
+    let configuration: LiveConfiguration
+    let queue: CommandQueue
+    let outbox: LiveOutbox
+    let compute: Compute
+    var model: Qwen25VL?
+    var preparer: PromptPreparer?
+    var prefilled: Prefilled?
     private var evidence: PrefillEvidence?
     private var request: PromptRequest
     private var settings: MethodSettings
@@ -14,12 +14,14 @@ final class LiveEngine {
     private var session: DecodeSession?
     private var timing = PrefillTiming()
     private var generation = -1
-    private var focus = HeadID(layer: 0, head: 0)
+    var focus = HeadID(layer: 0, head: 0)
     private var pace: Double
-    private var isPaused = false
-    private var stepsLeft: Int?  // of a `step` command
+    var isPaused = false
+    var stepsLeft: Int?  // of a `step` command
     private var isFinished = false
-    private var nextStep: UInt64 = 0
+    /// Under way or over, and not left yet: commands about stepping mean it.
+    var comparison: LiveComparison?
+    var nextStep: UInt64 = 0
 
     init(_ configuration: LiveConfiguration, queue: CommandQueue, outbox: LiveOutbox) {
         self.configuration = configuration
@@ -80,13 +82,20 @@ final class LiveEngine {
         case .pace(let tokensPerSecond):
             pace = max(0, tokensPerSecond)
             nextStep = Stopwatch.now()
-        case .replan(let settings): replan(settings)
-        case .restart: restart()
-        case .open(let request): open(request)
+        case .replan(let settings):
+            endComparison()
+            replan(settings)
+        case .restart: if let comparison { compare(comparison.lockstep.request) } else { restart() }
+        case .open(let request):
+            endComparison()
+            open(request)
         case .focus(let head): focus = head
         case .snapshot: publishSnapshot()
-        case .compare, .endComparison, .blame, .draft, .verify:
-            outbox.post(.refused("this engine compares nothing yet"))
+        case .compare(let request): compare(request)
+        case .endComparison: endComparison()
+        case .blame(let branch, let head): blame(branch: branch, head)
+        case .draft(let settings): draft(settings)
+        case .verify(let settings, let steps): verify(settings, steps: steps)
         }
     }
 
@@ -98,9 +107,9 @@ final class LiveEngine {
         do {
             outbox.post(.progress(.preparing, fraction: nil))
             let (prompt, view) = try preparer.prepare(request)
-            let planner = try Planner(settings)
+            let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try model.prefill(
-                prompt, options: prefillOptions(planner), compute: compute, progress: progress)
+                prompt, options: prefillOptions([planner], prompt), compute: compute, progress: progress)
             outbox.post(.prepared(view))
             self.prefilled = prefilled
             self.request = request
@@ -113,9 +122,26 @@ final class LiveEngine {
         }
     }
 
-    private func prefillOptions(_ planner: Planner) -> PrefillOptions {
+    private func prefillOptions(_ planners: [Planner], _ prompt: PreparedPrompt) -> PrefillOptions {
         PrefillOptions(
-            kvElement: configuration.kvElement, windows: [planner.window] + PrefillOptions().windows)
+            kvElement: configuration.kvElement,
+            windows: planners.map { $0.window(tokenCount: prompt.layout.tokenCount) }
+                + PrefillOptions().windows)
+    }
+
+    /// The stored prefill, or a new one when these settings ask for queries that it did not keep.
+    func prefill(for settings: [MethodSettings]) throws -> Prefilled {
+        guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
+        let planners = try settings.map { try Planner($0, modelFolder: configuration.model) }
+        let wanted = planners.flatMap {
+            $0.window(tokenCount: prefilled.tokenCount).tokenIndices(in: prefilled.layout)
+        }
+        if Set(wanted).isSubset(of: prefilled.queryTokens) { return prefilled }
+        let prompt = try preparer.prepare(request).prompt
+        let renewed = try model.prefill(
+            prompt, options: prefillOptions(planners, prompt), compute: compute, progress: progress)
+        self.prefilled = renewed
+        return renewed
     }
 
     private func progress(_ phase: LivePhase) -> Progress {
@@ -131,16 +157,8 @@ final class LiveEngine {
     /// Plans the stored prefill again; the model runs only when other queries are needed than the prefill kept.
     private func replan(_ settings: MethodSettings) {
         do {
-            let planner = try Planner(settings)
-            do {
-                try decode(under: planner)
-            } catch PolicyError.windowNotKept {
-                guard let model, let preparer else { return }
-                prefilled = try model.prefill(
-                    try preparer.prepare(request).prompt, options: prefillOptions(planner), compute: compute,
-                    progress: progress)
-                try decode(under: planner)
-            }
+            _ = try prefill(for: [settings])
+            try decode(under: try Planner(settings, modelFolder: configuration.model))
         } catch ModelError.cancelled {
             return
         } catch {
@@ -152,7 +170,7 @@ final class LiveEngine {
         guard let prefilled else { throw SessionError.prefillReleased }
         outbox.post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
-        let evidence = try prefilled.evidence(window: planner.window, compute: compute)
+        let evidence = try prefilled.evidence(for: planner, compute: compute)
         let plan = try planner.plan(evidence)
         timing.vision = prefilled.timing.vision
         timing.prefill = prefilled.timing.prefill
@@ -189,7 +207,8 @@ final class LiveEngine {
     // MARK: Decoding
 
     private var canStep: Bool {
-        session != nil && !isFinished && (!isPaused || stepsLeft != nil)
+        let isOver = comparison.map(\.isFinished) ?? (session == nil || isFinished)
+        return !isOver && (!isPaused || stepsLeft != nil)
     }
 
     /// Waits for the time of the next step; false when a command came first.
@@ -206,6 +225,7 @@ final class LiveEngine {
     }
 
     private func step() {
+        if let comparison { return compareStep(comparison) }
         do {
             guard let record = try session?.step() else { return }
             while !outbox.ring.push(StepRing.Entry(generation: generation, record: record)) {
@@ -233,6 +253,10 @@ final class LiveEngine {
         guard let geometry = prefilled?.geometry, session != nil else { return }
         let layer = min(max(0, focus.layer), geometry.layers - 1)
         let head = min(max(0, focus.head), geometry.kvHeads - 1)
+        if let comparison {
+            let focus = HeadID(layer: layer, head: head)
+            return outbox.post(.comparisonSnapshot(comparison.lockstep.snapshot(focus: focus)))
+        }
         if let snapshot = session?.snapshot(
             focus: HeadID(layer: layer, head: head), evidence: evidence, prefilled: prefilled)
         {

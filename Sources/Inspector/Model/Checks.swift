@@ -43,21 +43,21 @@ extension InspectorModel {
                 name: "kept rows ascend inside the prompt", outcome: disordered.isEmpty ? .ok : .warn,
                 detail: disordered.isEmpty ? "\(plan.tokenCount) tokens" : Self.list(disordered.map(\.id))),
         ]
-        if let check = uniformity(plan) { checks.append(check) }
-        let forced = plan.heads.filter(\.isForcedFull)
+        if let check = Self.uniformity(plan) { checks.append(check) }
+        let forced = plan.heads.filter(\.isOutsideTotal)
         if !forced.isEmpty {
             checks.append(
                 Check(
                     name: "heads outside the budget", outcome: .warn,
                     detail:
-                        "\(Self.list(forced.map(\.id))) forced full: \(forced.reduce(0) { $0 + $1.budget }) rows"
+                        "\(Self.list(forced.map(\.id))) kept whole: \(forced.reduce(0) { $0 + $1.budget }) rows"
                 ))
         }
         return checks
     }
 
     /// Weights that differ by whole rows must give budgets that differ.
-    private func uniformity(_ plan: CompressionPlan) -> Check? {
+    static func uniformity(_ plan: CompressionPlan) -> Check? {
         let shared = plan.heads.filter { $0.headClass == .static && !$0.allocation.isCapped }
         let shares = shared.map(\.allocation.share)
         guard let least = shares.min(), let most = shares.max(), shared.count > 1, most > least else {

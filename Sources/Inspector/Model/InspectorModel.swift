@@ -77,6 +77,8 @@ public struct InspectorModel: Sendable {
     var patch: Int?
     /// The selected generated token; nil follows the newest.
     var tokenCursor: Int?
+    /// The budget screen: knob, draft, measurements.
+    var budget = BudgetState()
 
     /// Starts with nothing known of the run.
     ///

@@ -6,6 +6,8 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
     case head
     /// Prompt and answer.
     case tokens
+    /// From the total to every head, and what a draft would change.
+    case budget
     /// Methods in lockstep.
     case compare
 
@@ -14,6 +16,7 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
         case .map: "Map"
         case .head: "Head"
         case .tokens: "Tokens"
+        case .budget: "Budget"
         case .compare: "Compare"
         }
     }
@@ -23,6 +26,7 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
         case .map: 1
         case .head: 2
         case .tokens: 3
+        case .budget: 4
         case .compare: 5
         }
     }
@@ -118,6 +122,7 @@ public enum Zoom: String, Sendable, Hashable, CaseIterable {
 enum OverlayPane: Sendable, Hashable {
     case help
     case checks
+    case why
 }
 
 /// A line about what was just done, or why it was not.

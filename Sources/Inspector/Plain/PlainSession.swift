@@ -67,9 +67,11 @@ struct PlainSession {
             if !speaksOnce { reply.lines.append("PAUSED after step \(model.answer.lastIndex ?? 0)") }
         case .resumed: if !speaksOnce { reply.lines.append("LIVE") }
         case .finished: awaitsReport = true
+        case .drafted: if !speaksOnce { reply.lines += PlainText.draft(model) }
+        case .verified: if !speaksOnce { reply.lines += PlainText.measured(model) }
         case .opened, .failed, .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded,
             .comparisonLeft,
-            .blamed, .drafted, .verified:
+            .blamed:
             break
         }
     }
@@ -102,6 +104,7 @@ struct PlainSession {
         [
             "TYPE map: every head",
             "TYPE head [LAYER HEAD]: why this class and budget, and which cells it holds",
+            "TYPE budget: where the rows go, a draft beside the live plan, and what was measured",
             "TYPE tokens: prompt and answer", "TYPE status: memory, latency, checks",
             "TYPE pause, resume: between two steps", "TYPE next, previous: another prompt of the sample",
         ]
@@ -118,6 +121,8 @@ struct PlainSession {
         case ("map", 1): return Reply(lines: PlainText.map(model))
         case ("tokens", 1): return Reply(lines: PlainText.prompt(model) + PlainText.answer(model))
         case ("status", 1): return Reply(lines: PlainText.counters(model) + PlainText.checks(model))
+        case ("budget", 1): return Reply(lines: PlainText.budget(model))
+        case ("why", 1): return Reply(lines: PlainText.why(model))
         case ("checks", 1): return Reply(lines: PlainText.checks(model))
         case ("help", 1), ("?", 1): return Reply(lines: Self.help)
         case ("head", 1): return Reply(lines: PlainText.head(model))

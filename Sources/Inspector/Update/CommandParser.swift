@@ -29,6 +29,11 @@ struct CommandParser {
             guard !rest.isEmpty else { throw CommandError("nothing behind :prompt", expected: "a question") }
             // The question keeps the spaces that were typed inside it.
             return .prompt(String(line.drop { $0 == " " }.dropFirst(name.count).drop { $0 == " " }))
+        case "draft": return .draft(try draft(rest))
+        case "apply": return .applyDraft
+        case "revert": return .revertDraft
+        case "verify": return .verify
+        case "why": return .why
         case "restart": return .restart
         case "step":
             guard let count = Int(rest.isEmpty ? "1" : rest), 1...1_000_000 ~= count else {
@@ -98,6 +103,25 @@ struct CommandParser {
         return .set(key: parts[0], value: parts[1])
     }
 
+    private func draft(_ text: String) throws(CommandError) -> DraftChange {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { part in part.filter { $0 != " " } }
+        let words = text.split(separator: " ").map(String.init)
+        if parts.count == 1, words.count == 3, case .force(let id, let headClass) = try head(words) {
+            return .head(id, headClass)
+        }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            throw CommandError(
+                "\(found(text)) drafts nothing", expected: "KEY=VALUE, as in :draft budget=12%")
+        }
+        switch parts[0] {
+        case "budget": return .budget(try Self.budget(parts[1]))
+        case "method": return .method(try method(parts[1]))
+        // Which parameters there are depends on the draft's method.
+        default: return .parameter(key: parts[0], value: parts[1])
+        }
+    }
+
     private func head(_ words: [String]) throws(CommandError) -> Request {
         guard words.count == 3, let layer = Int(words[0]), let head = Int(words[1]) else {
             throw CommandError(
@@ -157,12 +181,17 @@ struct CommandCompletion {
         switch (words.first, words.count) {
         case (nil, _): CommandTable.all.map(\.name)
         case ("method", 1): methods.map(\.name)
-        case ("set", 1): methods.first { $0.name == settings.name }?.parameters.map { $0.key + "=" } ?? []
+        case ("set", 1): parameterKeys
+        case ("draft", 1): ["budget=", "method="] + parameterKeys
         case ("lane", 1): Lane.allCases.map(\.rawValue)
         case ("goto", 1): ScreenName.allCases.map(\.rawValue)
         case ("head", 3): HeadClass.allCases.map(\.rawValue) + ["auto"]
         default: CompareCommands(methods: methods, geometry: nil).choices(after: words) ?? []
         }
+    }
+
+    private var parameterKeys: [String] {
+        methods.first { $0.name == settings.name }?.parameters.map { $0.key + "=" } ?? []
     }
 
     private static func commonPrefix(_ left: String, _ right: String) -> String {

@@ -22,6 +22,9 @@ public enum KeyTable {
     /// Every binding, in the order in which help lists them; the hint line takes those with a hint, in this order.
     public static let all: [KeyBinding] = first + CompareKeys.all + rest
 
+    /// Screens that keys are shared by where the compare screen needs them for itself.
+    private static let notCompare = ScreenName.allCases.filter { $0 != .compare }
+
     private static let first: [KeyBinding] = [
         key("?", "?", .help, hint: "help", "this help; again or Esc closes it", also: [.function(1)]),
         key(" ", "Space", .pauseOrResume, hint: "pause", "pause between two steps, or go on"),
@@ -30,10 +33,13 @@ public enum KeyTable {
 
     private static let rest: [KeyBinding] = [
         binding([.enter], "Enter", .open, hint: "open", "look into the selected head", on: [.map]),
-        binding(
-            [.enter], "Enter", .open, hint: "head", "heads by difference in recall, one by one",
-            on: [.compare]),
         binding([.enter], "Enter", .open, hint: "patches", "move over the patches of a picture", on: [.head]),
+        binding([.enter], "Enter", .open, hint: "type", "type a value for the selected knob", on: [.budget]),
+        key("a", "a", .applyDraft, hint: "apply", "plan again with the draft", on: [.budget]),
+        key(
+            "V", "V", .verify, hint: "verify", "measure live and draft by a short lockstep run", on: [.budget]
+        ),
+        key("x", "x", .why, hint: "why", "why the selected head has its class and rows", on: [.budget]),
         key(
             "m", "m", .nextLane(1), hint: "lane", "next lane: budget, used, hit, recall, loads, text, fate",
             on: [.map]),
@@ -43,13 +49,9 @@ public enum KeyTable {
         key("z", "z", .nextZoom, hint: "zoom", "picture size: fit, 1:2, 1:1, 2:1, 4:2, 8:4", on: [.head]),
         key("c", "c", .chunks, hint: "chunks", "show where the chunks of a dynamic head begin", on: [.head]),
         binding([.tab], "Tab", .nextPane(1), hint: "picture", "next picture", on: [.head]),
-        binding(
-            [.tab], "Tab", .nextPane(1), hint: "branch", "the branch that S and settings are about",
-            on: [.compare]),
-        binding([.tab], "Tab", .nextPane(1), hint: "screen", "next screen", on: [.map, .tokens]),
+        binding([.tab], "Tab", .nextPane(1), hint: "screen", "next screen", on: [.map, .tokens, .budget]),
         binding([.backTab], "Shift-Tab", .nextPane(-1), "previous picture", on: [.head]),
-        binding([.backTab], "Shift-Tab", .nextPane(-1), "previous branch", on: [.compare]),
-        binding([.backTab], "Shift-Tab", .nextPane(-1), "previous screen", on: [.map, .tokens]),
+        binding([.backTab], "Shift-Tab", .nextPane(-1), "previous screen", on: [.map, .tokens, .budget]),
         key(
             "+", "+", .nextBudget(1), hint: "budget", "larger budget, planned anew from the stored prefill",
             also: [.character("=")]),
@@ -58,21 +60,26 @@ public enum KeyTable {
         key(":", ":", .command, hint: "command", "type a command; Tab completes, Up recalls"),
         key(
             "n", "n", .nextPrompt(1), hint: "next prompt", "next prompt of the sample",
-            on: ScreenName.allCases.filter { $0 != .compare }),
+            on: notCompare),
         key(
             "N", "N", .nextPrompt(-1), "previous prompt of the sample",
-            on: ScreenName.allCases.filter { $0 != .compare }),
+            on: notCompare),
         key("r", "r", .restart, hint: "again", "decode again from the start"),
         key("w", "w", .checks, hint: "checks", "list the checks behind OK and WARN"),
         key("q", "q", .quit, hint: "quit", "leave; in help: close"),
         key("1", "1", .show(.map), "Map: layers and KV heads"),
         key("2", "2", .show(.head), "Head: retained tokens on the pictures"),
         key("3", "3", .show(.tokens), "Tokens: prompt and answer"),
-        key("5", "5", .show(.compare), "Compare: methods in lockstep"),
-        binding([.left], "Left", .arrow(horizontal: -1, vertical: 0), "layer, patch, token or step before"),
-        binding([.right], "Right", .arrow(horizontal: 1, vertical: 0), "layer, patch, token or step behind"),
-        binding([.up], "Up", .arrow(horizontal: 0, vertical: -1), "KV head, patch or line above"),
-        binding([.down], "Down", .arrow(horizontal: 0, vertical: 1), "KV head, patch or line below"),
+        key("4", "4", .show(.budget), "Budget: where the rows go, and what a draft would change"),
+        key("5", "5", .show(.compare), "Compare: methods in lockstep, where they part, and in which head"),
+        binding(
+            [.left], "Left", .arrow(horizontal: -1, vertical: 0),
+            "layer, patch or token before; on Budget a smaller value", on: notCompare),
+        binding(
+            [.right], "Right", .arrow(horizontal: 1, vertical: 0),
+            "layer, patch or token behind; on Budget a larger value", on: notCompare),
+        binding([.up], "Up", .arrow(horizontal: 0, vertical: -1), "KV head, patch, line or knob above"),
+        binding([.down], "Down", .arrow(horizontal: 0, vertical: 1), "KV head, patch, line or knob below"),
         key("h", "h", .moveHead(layers: -1, heads: 0), "head of the layer before, on every screen"),
         key("l", "l", .moveHead(layers: 1, heads: 0), "head of the layer behind"),
         key("k", "k", .moveHead(layers: 0, heads: -1), "KV head above"),

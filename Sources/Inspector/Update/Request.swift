@@ -40,6 +40,16 @@ public enum Request: Sendable, Hashable {
     case force(HeadID, HeadClass?)
     /// Forces the selected head to the next class.
     case forceNext
+    /// Changes the draft beside the live plan.
+    case draft(DraftChange)
+    /// Plans again with the draft.
+    case applyDraft
+    /// Drops the draft.
+    case revertDraft
+    /// Measures live plan and draft by a short lockstep run.
+    case verify
+    /// Opens or closes the reasons of the selected head.
+    case why
     /// Decodes again from the start.
     case restart
     /// Asks another question about the same pictures.

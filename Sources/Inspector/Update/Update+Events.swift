@@ -21,6 +21,7 @@ extension Update {
             model.pictureIndex = 0
             model.patch = nil
             model.tokenCursor = nil
+            forgetMeasurements(&model)
         case .planned(let plan, let timing):
             model.plan = plan
             model.settings = plan.settings
@@ -31,8 +32,10 @@ extension Update {
             model.tokenCursor = nil
             model.mode = model.standsStill ? .paused : .live
             clampCursor(&model)
-            return [.send(.focus(model.cursor))] + snapshotNow(&model) + comparisonForPlan(&model)
+            return [.send(.focus(model.cursor))] + snapshotNow(&model) + settleDraft(&model)
+                + comparisonForPlan(&model)
         case .refused(let reason):
+            if refuseDraft(reason, &model) { return [] }
             model.notice = Notice(
                 kind: .wrong, text: "refused: \(TokenText.visible(reason, asciiOnly: false))")
             // What was asked for did not come about.
@@ -52,8 +55,9 @@ extension Update {
             model.mode = .done(reason)
             return snapshotNow(&model)
         case .failed(let reason): model.mode = .failed(reason)
-        case .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded, .comparisonLeft, .blamed,
-            .drafted, .verified:
+        case .drafted(let plan): takeDraft(plan, &model)
+        case .verified(let runs): takeVerified(runs, &model)
+        case .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded, .comparisonLeft, .blamed:
             break
         }
         return []

@@ -17,6 +17,7 @@ extension Update {
     }
 
     static func arrow(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
+        if model.screen == .budget { return turnKnob(horizontal, vertical, &model) }
         if model.screen == .tokens {
             moveToken(by: horizontal, lines: vertical, &model)
         } else if model.screen == .head, model.patch != nil {
@@ -78,6 +79,7 @@ extension Update {
             guard model.patch == nil, let segment = currentSegment(model) else { return }
             model.patch = segment.start
             tell("arrows move over the patches, hjkl over the heads; Esc ends it", &model)
+        case .budget: typeKnob(&model)
         case .tokens, .compare: break
         }
     }
@@ -87,6 +89,8 @@ extension Update {
             model.patch = nil
         } else if model.screen == .tokens, model.tokenCursor != nil {
             model.tokenCursor = nil
+        } else if model.screen == .budget, model.budget.draft != nil {
+            dropDraft(&model)
         } else if model.screen != .map {
             model.screen = .map
         } else {

@@ -36,6 +36,8 @@ extension Update {
         case .chunks: toggleChunks(&model)
         case .toggleTheme: model.theme = model.theme == .dark ? .light : .dark
         case .save(let path): return [.write(path: path, text: View.draw(model).text)]
+        case .why: toggle(.why, &model)
+        case .draft, .applyDraft, .revertDraft, .verify: return budget(request, &model)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return [.quit]

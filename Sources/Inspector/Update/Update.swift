@@ -63,7 +63,7 @@ public enum Update {
         default:
             // Any other key means what it always means, without the overlay in the way.
             guard let request = KeyTable.request(for: key, on: model.screen) else { return [] }
-            if request == .help || request == .checks { return perform(request, &model) }
+            if request == .help || request == .checks || request == .why { return perform(request, &model) }
             model.overlay = nil
             return perform(request, &model)
         }

@@ -56,6 +56,7 @@ public enum View {
         case .map: MapPane.draw(model, &canvas, box)
         case .head: HeadPane.draw(model, &canvas, box)
         case .tokens: TokensPane.draw(model, &canvas, box)
+        case .budget: BudgetPane.draw(model, &canvas, box)
         case .compare: ComparePane.draw(model, &canvas, box)
         }
     }

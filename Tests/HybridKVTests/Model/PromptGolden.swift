@@ -72,6 +72,11 @@ enum Golden {
         try unwrap(json?.arrayValue).map { try unwrap($0.intValue) }
     }
 
+    static func boolean(_ json: JSON?) throws -> Bool {
+        guard case .bool(let value)? = json else { throw Malformed() }
+        return value
+    }
+
     static func json(_ relative: String) throws -> JSON {
         try JSONReader.parse(try InputFile.read(path(relative), limit: 1 << 26))
     }

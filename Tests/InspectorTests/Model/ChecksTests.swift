@@ -83,7 +83,7 @@ import Testing
         #expect(outcome("heads outside the budget", planned()) == nil)
         let forced = RunFixture(.init(forcedHeads: [HeadID(layer: 1, head: 2): .full]))
         let check = ModelFixture.live(forced).checks.first { $0.name == "heads outside the budget" }
-        #expect(check?.outcome == .warn && check?.detail == "L01/kv2 forced full: 210 rows")
+        #expect(check?.outcome == .warn && check?.detail == "L01/kv2 kept whole: 210 rows")
     }
 
     @Test func rowsThatVanishAreSeen() {

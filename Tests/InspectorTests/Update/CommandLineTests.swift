@@ -54,7 +54,7 @@ import Testing
         let completion = CommandCompletion(
             methods: ModelFixture.methods, settings: MethodSettings(name: "hybridkv", budget: 0.2))
         #expect(completion.candidates(for: "s") == ["set", "step", "save"])
-        #expect(completion.candidates(for: "re") == ["restart"])
+        #expect(completion.candidates(for: "re") == ["revert", "restart"])
         #expect(completion.candidates(for: "lane ") == Lane.allCases.map(\.rawValue))
         #expect(completion.candidates(for: "head 1 2 ") == ["static", "dynamic", "full", "auto"])
         #expect(completion.candidates(for: "head ").isEmpty)

@@ -4,7 +4,7 @@ import HybridKV
 
 /// A test for each line of the key table.
 enum KeyCases {
-    static let all: [KeyCase] = run + plan + panes + movement + everywhere + CompareKeyCases.all
+    static let all: [KeyCase] = run + plan + panes + movement + budget + everywhere + CompareKeyCases.all
 
     /// Screens where keys are about the run.
     private static let ofRun = ScreenName.allCases.filter { $0 != .compare }
@@ -79,23 +79,24 @@ enum KeyCases {
         KeyCase(label: "Tab", screens: [.head]) { _, after, _ in
             after.pictureIndex == 1 && after.screen == .head
         },
-        KeyCase(label: "Tab", screens: [.map, .tokens]) { before, after, _ in
+        KeyCase(label: "Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
             after.screen == Update.next(before.screen, in: ScreenName.allCases, by: 1)
         },
         KeyCase(label: "Shift-Tab", screens: [.head]) { _, after, _ in after.pictureIndex == 5 },
-        KeyCase(label: "Shift-Tab", screens: [.map, .tokens]) { before, after, _ in
+        KeyCase(label: "Shift-Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
             after.screen == Update.next(before.screen, in: ScreenName.allCases, by: -1)
         },
         KeyCase(label: "1") { _, after, _ in after.screen == .map },
         KeyCase(label: "2") { _, after, _ in after.screen == .head },
         KeyCase(label: "3") { _, after, _ in after.screen == .tokens },
+        KeyCase(label: "4") { _, after, _ in after.screen == .budget },
         KeyCase(label: "Esc", screens: [.map]) { _, after, effects in
             effects.isEmpty && after.screen == .map && after.notice?.text == "this is the top; q leaves"
         },
         KeyCase(label: "Esc", screens: [.head], before: { $0.patch = 20 }) { _, after, _ in
             after.patch == nil && after.screen == .head
         },
-        KeyCase(label: "Esc", screens: [.tokens]) { _, after, _ in after.screen == .map },
+        KeyCase(label: "Esc", screens: [.tokens, .budget]) { _, after, _ in after.screen == .map },
         KeyCase(label: "5") { before, after, effects in
             after.screen == .compare
                 && effects
@@ -117,14 +118,42 @@ enum KeyCases {
         KeyCase(label: "l", holds: moves(1, 0)),
         KeyCase(label: "k", holds: moves(0, -1)),
         KeyCase(label: "j", holds: moves(0, 1)),
-        KeyCase(label: "Home", screens: [.map, .head], holds: moves(-2, 0)),
+        KeyCase(label: "Home", screens: [.map, .head, .budget], holds: moves(-2, 0)),
         KeyCase(label: "Home", screens: [.tokens], holds: selects(0)),
-        KeyCase(label: "End", screens: [.map, .head], holds: moves(3, 0)),
+        KeyCase(label: "End", screens: [.map, .head, .budget], holds: moves(3, 0)),
         KeyCase(label: "End", screens: [.tokens], before: { $0.tokenCursor = 3 }, holds: selects(nil)),
-        KeyCase(label: "PgUp", screens: [.map, .head], holds: moves(-2, 0)),
+        KeyCase(label: "PgUp", screens: [.map, .head, .budget], holds: moves(-2, 0)),
         KeyCase(label: "PgUp", screens: [.tokens], holds: selects(0)),
-        KeyCase(label: "PgDn", screens: [.map, .head], holds: moves(3, 0)),
+        KeyCase(label: "PgDn", screens: [.map, .head, .budget], holds: moves(3, 0)),
         KeyCase(label: "PgDn", screens: [.tokens], before: { $0.tokenCursor = 3 }, holds: selects(nil)),
+    ]
+
+    /// The fixture's first knob is the budget, the next the method; its parameters follow.
+    private static let budget: [KeyCase] = [
+        KeyCase(label: "Left", screens: [.budget]) { _, after, effects in
+            effects == ["draft hybridkv 19 %"] && after.settings.budget == 0.2
+        },
+        KeyCase(label: "Right", screens: [.budget]) { _, after, effects in
+            effects == ["draft hybridkv 25 %"] && after.settings.budget == 0.2
+        },
+        KeyCase(label: "Up", screens: [.budget], before: { $0.budget.knob = "theta" }) { _, after, effects in
+            after.budget.knob == "method" && effects.isEmpty
+        },
+        KeyCase(label: "Down", screens: [.budget]) { _, after, effects in
+            after.budget.knob == "method" && effects.isEmpty
+        },
+        KeyCase(label: "Enter", screens: [.budget]) { _, after, effects in
+            after.commandLine?.text == "draft budget=20%" && effects.isEmpty
+        },
+        KeyCase(label: "a", screens: [.budget]) { _, after, effects in
+            effects.isEmpty && after.notice?.text == "there is no draft: Left and Right change a knob"
+        },
+        KeyCase(label: "V", screens: [.budget]) { _, after, effects in
+            effects == ["verify hybridkv 20 % over 16"] && after.budget.isVerifying
+        },
+        KeyCase(label: "x", screens: [.budget]) { _, after, effects in
+            after.overlay == .why && effects.isEmpty
+        },
     ]
 
     private static let everywhere: [KeyCase] = [

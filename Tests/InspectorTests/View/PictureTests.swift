@@ -26,6 +26,26 @@ import Testing
         #expect(PictureThumbnail(picture, rows: -1, columns: 3).colours.isEmpty)
     }
 
+    @Test func aSmallShapeOnALargeGroundIsSeen() {
+        var pixels = [UInt8](repeating: 40, count: 56 * 56 * 3)
+        // A sixth of one sample's area, in the first cell.
+        for y in 2..<5 { for x in 2..<5 { pixels[(y * 56 + x) * 3] = 255 } }
+        let thumbnail = PictureThumbnail(RGBImage(width: 56, height: 56, pixels: pixels), rows: 2, columns: 2)
+        #expect(thumbnail.colours[0].red > 150)
+        #expect(thumbnail.colours[63] == PictureColour(40, 40, 40), "the ground stays as it is")
+    }
+
+    @Test func whatIsNotHeldIsStillToBeSeen() {
+        for light in [true, false] {
+            let (black, white) = (PictureColour(0, 0, 0), PictureColour(255, 255, 255))
+            let dark = black.faded(towardsWhite: light)
+            let bright = white.faded(towardsWhite: light)
+            #expect(dark.red == dark.green && dark.red == dark.blue, "grey")
+            #expect(Int(bright.red) - Int(dark.red) > 50, "shapes stay")
+            #expect(dark != black && bright != white, "neither sinks into the background")
+        }
+    }
+
     @Test func thePaletteIsThatOfXterm() {
         let cases: [(PictureColour, UInt8)] = [
             (PictureColour(255, 0, 0), 196), (PictureColour(0, 0, 255), 21), (PictureColour(0, 0, 0), 16),

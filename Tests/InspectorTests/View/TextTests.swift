@@ -70,7 +70,9 @@ import Testing
     }
 
     @Test func partsAreShownWholeOrNotAtAll() {
-        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 6) == "ab  cd")
+        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 10) == "ab  cd  ef")
+        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 9) == "ab cd ef")
+        #expect(TextWrap.join(["ab", "cd", "ef"], gap: "  ", 6) == "ab cd")
         #expect(TextWrap.join(["ab", "cd"], gap: " ", 1) == "")
         #expect(TextWrap.join(["漢", "字"], gap: " ", 5) == "漢 字")
     }

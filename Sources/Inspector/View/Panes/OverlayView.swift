@@ -43,6 +43,7 @@ enum OverlayView {
         switch overlay {
         case .help: help(model, width: width)
         case .checks: checks(model, width: width)
+        case .why: why(model, width: width)
         }
     }
 
@@ -95,7 +96,22 @@ enum OverlayView {
         ("resident", "in the tier that attention reads; offloaded: in the store that chunks come from"),
         ("recall", "share of the true attention mass that the resident rows cover"),
         ("hit rate", "share of the chosen chunks that were resident already"),
+        ("KL", "how far a branch's prediction is from the full cache's, in nats; 0 is the same"),
+        ("forced", "every branch is given the full cache's tokens, so that one change cannot grow"),
+        ("overlap", "rows that two branches both hold, over rows that either holds (Jaccard)"),
     ]
+
+    // MARK: Why
+
+    private static func why(_ model: InspectorModel, width: Int) -> [Line] {
+        let reasons = model.reasons
+        guard !reasons.isEmpty else { return [Line("No plan that could be explained yet.")] }
+        return reasons.flatMap { part in
+            let sentences = part.reasons.sentences + part.reasons.details
+            return [Line("WHY \(part.title)", isTitle: true)]
+                + sentences.flatMap { TextWrap.lines($0, width, indent: 2) }.map { Line($0) }
+        }
+    }
 
     // MARK: Checks
 

@@ -89,6 +89,7 @@ enum StatusPane {
                 canvas.text(text, column, 0, in: box, isShown ? canvas.look.selected : canvas.look.plain) + 1
         }
         var right = ["\(model.cursor)"]
+        if model.budget.draft != nil { right.append("DRAFT differs") }
         if model.screen == .map { right.append("lane \(model.lane.rawValue)") }
         if model.screen == .compare { right.append(CompareText.tabs(model.comparison)) }
         if model.screen == .head {
@@ -96,8 +97,7 @@ enum StatusPane {
             right.append("zoom \(model.zoom?.rawValue ?? "fit")")
         }
         if model.pace > 0 { right.append("pace \(SettingsText.pace(model.pace))") }
-        let text = right.joined(separator: "  ")
-        guard column + DisplayWidth.of(text) + 1 < box.width else { return }
+        let text = TextWrap.join(right, gap: "  ", box.width - column - 2)
         canvas.textRight(text + " ", 0, in: box, canvas.look.dim)
     }
 

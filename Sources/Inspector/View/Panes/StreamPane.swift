@@ -25,6 +25,8 @@ enum StreamPane {
                 line, model, &canvas, area, at: showsProbability ? row * 2 : row,
                 withProbability: showsProbability)
         }
-        if start + first > 0 { canvas.text(look.ellipsis, -2, 0, in: area, look.dim) }
+        if start + first > 0 {
+            canvas.text(look.unicode ? look.ellipsis : "<", title.count, 0, in: box, look.dim)
+        }
     }
 }

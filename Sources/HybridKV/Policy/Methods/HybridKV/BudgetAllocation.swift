@@ -62,8 +62,8 @@ struct BudgetAllocation: Sendable {
                 budgets.append(rows[place])
                 notes.append(
                     AllocationNote(
-                        floor: counts.floor, share: shares[place], weight: weights[place],
-                        isCapped: rows[place] == request.tokenCount))
+                        floor: counts.floor, share: shares[place] - Double(counts.floor),
+                        weight: weights[place], isCapped: rows[place] == request.tokenCount))
                 place += 1
             }
         }

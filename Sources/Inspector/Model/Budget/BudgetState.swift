@@ -1,0 +1,77 @@
+import HybridKV
+
+/// What the budget screen holds: the knob in hand, a draft beside the live plan, and what was measured of either.
+struct BudgetState: Sendable {
+    /// Key of the selected knob.
+    var knob = "budget"
+    /// nil while nothing differs from the live plan.
+    var draft: BudgetDraft?
+    /// What `verify` measured for this prompt.
+    var verified: [VerifiedRun] = []
+    /// A verification is under way.
+    var isVerifying = false
+
+    /// Steps of a verification.
+    static let verifiedSteps = 16
+
+    /// What was measured of a plan, if it was: only of exactly this plan.
+    func measured(_ plan: CompressionPlan?) -> VerifiedRun? {
+        guard let plan else { return nil }
+        return verified.last { $0.plan.settings == plan.settings && $0.plan == plan }
+    }
+}
+
+/// Settings beside the live ones. A draft changes nothing until it is applied.
+struct BudgetDraft: Sendable {
+    /// What the engine made of the settings.
+    enum Answer: Sendable {
+        /// Not known yet.
+        case pending
+        /// The plan, from the stored evidence.
+        case plan(CompressionPlan)
+        /// No plan can be made; why.
+        case refused(String)
+    }
+
+    let settings: MethodSettings
+    var answer = Answer.pending
+
+    var plan: CompressionPlan? { if case .plan(let plan) = answer { plan } else { nil } }
+    var refusal: String? { if case .refused(let reason) = answer { reason } else { nil } }
+    var isPending: Bool { if case .pending = answer { true } else { false } }
+}
+
+/// One change of a draft.
+public enum DraftChange: Sendable, Hashable {
+    /// The share of the prompt.
+    case budget(Double)
+    /// Another method.
+    case method(String)
+    /// A parameter of the draft's method.
+    case parameter(key: String, value: String)
+    /// A head's class, or nil to leave it to the method.
+    case head(HeadID, HeadClass?)
+}
+
+extension InspectorModel {
+    /// The settings in force.
+    var liveSettings: MethodSettings { plan?.settings ?? settings }
+
+    /// The settings of the draft, or those in force.
+    var draftSettings: MethodSettings { budget.draft?.settings ?? liveSettings }
+
+    /// What the draft can turn.
+    var knobs: [Knob] { Knob.all(of: draftSettings, methods: methods) }
+
+    /// Place of the selected knob; the first when the method does not have it.
+    var knobIndex: Int { knobs.firstIndex { $0.key == budget.knob } ?? 0 }
+
+    /// Whether two settings ask for the same, defaults written out or not.
+    func isSame(_ left: MethodSettings, _ right: MethodSettings) -> Bool {
+        left.name == right.name && left.forcedHeads == right.forcedHeads
+            && (left.budget == right.budget || left.name == "full")
+            && Knob.all(of: left, methods: methods).allSatisfy { knob in
+                knob.key == "budget" || knob.value(in: left) == knob.value(in: right)
+            }
+    }
+}

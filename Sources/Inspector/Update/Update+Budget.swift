@@ -1,0 +1,169 @@
+import HybridKV
+
+/// The draft beside the live plan: what keys and commands do to it, and what the engine answers.
+extension Update {
+    static func budget(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+        switch request {
+        case .draft(let change): return changeDraft(change, &model)
+        case .applyDraft: return applyDraft(&model)
+        case .verify: return verify(&model)
+        case .revertDraft:
+            guard model.budget.draft != nil else { return refuse("there is no draft to drop", &model) }
+            dropDraft(&model)
+        default: break
+        }
+        return []
+    }
+
+    // MARK: Knobs
+
+    /// Up and down select a knob, left and right turn it.
+    static func turnKnob(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
+        let knobs = model.knobs
+        let place = min(max(0, model.knobIndex + vertical), knobs.count - 1)
+        let knob = knobs[place]
+        model.budget.knob = knob.key
+        guard horizontal != 0 else { return [] }
+        let value = knob.value(in: model.draftSettings)
+        guard let next = knob.next(after: value, by: horizontal) else {
+            let side = horizontal > 0 ? "larger" : "smaller"
+            return refuse("\(knob.key) has nothing \(side) than \(value); Enter types a value", &model)
+        }
+        switch knob.key {
+        case "budget":
+            guard let percent = Double(next.prefix { $0 != " " }) else { return [] }
+            return changeDraft(.budget(percent / 100), &model)
+        case "method": return changeDraft(.method(next), &model)
+        default: return changeDraft(.parameter(key: knob.key, value: next), &model)
+        }
+    }
+
+    /// Begins the command that sets the selected knob, with its value to change.
+    static func typeKnob(_ model: inout InspectorModel) {
+        let knob = model.knobs[model.knobIndex]
+        let value = knob.value(in: model.draftSettings).filter { $0 != " " }
+        let text = "draft \(knob.key)=\(value)"
+        model.commandLine = CommandLine(text: text, place: text.count)
+    }
+
+    // MARK: The draft
+
+    private static func changeDraft(_ change: DraftChange, _ model: inout InspectorModel) -> [Effect] {
+        guard model.plan != nil else {
+            return refuse("there is no plan yet that a draft could change", &model)
+        }
+        var settings = model.draftSettings
+        switch change {
+        case .budget(let budget):
+            model.budget.knob = "budget"
+            if settings.name == "full" {
+                return refuse("full keeps every row and has no budget; :draft method=NAME", &model)
+            }
+            settings.budget = budget
+        case .method(let name):
+            model.budget.knob = "method"
+            let keys = model.methods.first { $0.name == name }?.parameters.map(\.key) ?? []
+            settings.name = name
+            settings.parameters = settings.parameters.filter { keys.contains($0.key) }
+        case .parameter(let key, let value):
+            let knobs = model.knobs.map(\.key)
+            guard knobs.contains(key) else {
+                return refuse(
+                    "\(settings.name) has no parameter '\(key)': expected \(knobs.joined(separator: " "))",
+                    &model)
+            }
+            model.budget.knob = key
+            settings.parameters[key] = value
+        case .head(let id, let headClass): settings.forcedHeads[id] = headClass
+        }
+        guard !model.isSame(settings, model.liveSettings) else {
+            model.budget.draft = nil
+            tell("the draft is as the live plan again", &model)
+            return []
+        }
+        model.budget.draft = BudgetDraft(settings: settings)
+        return [.send(.draft(settings))]
+    }
+
+    static func dropDraft(_ model: inout InspectorModel) {
+        model.budget.draft = nil
+        tell("draft dropped; the live plan was never changed", &model)
+    }
+
+    private static func applyDraft(_ model: inout InspectorModel) -> [Effect] {
+        guard let draft = model.budget.draft else {
+            return refuse("there is no draft: Left and Right change a knob", &model)
+        }
+        switch draft.answer {
+        case .refused: return refuse("the draft is invalid and cannot be applied; Esc drops it", &model)
+        case .pending: return refuse("the draft is not planned yet", &model)
+        case .plan:
+            model.settings = draft.settings
+            model.awaitsPlan = true
+            tell("applying: \(SettingsText.full(draft.settings))", &model)
+            return [.send(.replan(draft.settings))]
+        }
+    }
+
+    private static func verify(_ model: inout InspectorModel) -> [Effect] {
+        guard let plan = model.plan else { return refuse("there is no plan yet to measure", &model) }
+        if model.budget.isVerifying { return refuse("already measuring", &model) }
+        if let draft = model.budget.draft, draft.plan == nil {
+            return refuse("the draft has no plan that could be measured; Esc drops it", &model)
+        }
+        model.budget.isVerifying = true
+        let settings = [plan.settings] + (model.budget.draft.map { [$0.settings] } ?? [])
+        let steps = BudgetState.verifiedSteps
+        tell(
+            "measuring \(settings.count == 1 ? "the live plan" : "live and draft") against the full cache, "
+                + "\(steps) steps", &model)
+        return [.send(.verify(settings, steps: steps))]
+    }
+
+    // MARK: What the engine says
+
+    /// Takes the plan of a draft, unless the draft went on since.
+    static func takeDraft(_ plan: CompressionPlan, _ model: inout InspectorModel) {
+        guard model.budget.draft?.settings == plan.settings else { return }
+        model.budget.draft?.answer = .plan(plan)
+    }
+
+    static func takeVerified(_ runs: [VerifiedRun], _ model: inout InspectorModel) {
+        model.budget.isVerifying = false
+        let settings = runs.map(\.plan.settings)
+        model.budget.verified.removeAll { settings.contains($0.plan.settings) }
+        model.budget.verified += runs
+        let steps = runs.map { NumberText.count($0.steps, "step") }.first ?? "no step"
+        tell("measured over \(steps), given the full cache's tokens", &model)
+    }
+
+    /// Whether a refusal was about a draft or its measurement; the run itself then goes on as it was.
+    static func refuseDraft(_ reason: String, _ model: inout InspectorModel) -> Bool {
+        let text = TokenText.visible(reason, asciiOnly: false)
+        if model.budget.isVerifying {
+            model.budget.isVerifying = false
+            model.notice = Notice(kind: .wrong, text: "not measured: \(text)")
+            return true
+        }
+        guard model.budget.draft?.isPending == true, !model.awaitsPlan else { return false }
+        model.budget.draft?.answer = .refused(text)
+        return true
+    }
+
+    /// Another prompt: plans and measurements of the old one mean nothing now.
+    static func forgetMeasurements(_ model: inout InspectorModel) {
+        model.budget.verified = []
+        model.budget.isVerifying = false
+        model.budget.draft?.answer = .pending
+    }
+
+    /// A plan is in force: the draft became true, or has to be planned for this prompt.
+    static func settleDraft(_ model: inout InspectorModel) -> [Effect] {
+        guard let draft = model.budget.draft else { return [] }
+        if model.isSame(draft.settings, model.liveSettings) {
+            model.budget.draft = nil
+            return []
+        }
+        return draft.isPending ? [.send(.draft(draft.settings))] : []
+    }
+}
