@@ -43,8 +43,10 @@ struct Sampler: ~Copyable {
     }
 
     /// The chosen token, its log-probability at temperature 1, and the most probable tokens; nil when the logits are
-    /// no numbers.
-    mutating func choose(_ logits: FloatRows) -> (token: Int32, logprob: Float, top: TopTokens)? {
+    /// no numbers. A forced token is taken whatever the logits say, and draws nothing from the random stream.
+    mutating func choose(
+        _ logits: FloatRows, forcing forced: Int32? = nil
+    ) -> (token: Int32, logprob: Float, top: TopTokens)? {
         let values = logits.row(0)
         let top = Sampler.top(values, count: logits.columns)
         guard top.first.token >= 0 else { return nil }
@@ -58,8 +60,14 @@ struct Sampler: ~Copyable {
         guard logSum.isFinite else { return nil }
         var named = top
         for place in 0..<5 { named[place].logprob = named[place].logprob - largest - logSum }
-        let token =
-            options.temperature > 0 ? draw(values, count: logits.columns, largest: largest) : top.first.token
+        let token: Int32 =
+            if let forced {
+                forced
+            } else if options.temperature > 0 {
+                draw(values, count: logits.columns, largest: largest)
+            } else {
+                top.first.token
+            }
         return (token, values[Int(token)] - largest - logSum, named)
     }
 
