@@ -88,7 +88,10 @@ struct Sampler: ~Copyable {
     /// Draws with temperature, top-k and top-p, in this order as Hugging Face's warpers do.
     private mutating func draw(_ values: UnsafePointer<Float>, count: Int, largest: Float) -> Int32 {
         let row = probabilities.all.row(0)
-        for index in 0..<count { row[index] = (values[index] - largest) / Float(options.temperature) }
+        // Divided in double: a temperature that f32 rounds to 0 still takes the most probable token.
+        for index in 0..<count {
+            row[index] = Float(Double(values[index] - largest) / options.temperature)
+        }
         kernels.kernels.softmax(row, count, 1)
         for index in 0..<count { candidates[index] = Int32(index) }
         // The best candidates move to the end of the heap's array, one after the other: all of top-k, or without it
