@@ -55,7 +55,7 @@ public struct DecodeSession: ~Copyable {
         for (index, value) in firstLogits.enumerated() { logits.all.base[index] = value }
         sampler = Sampler(options: options.sampling, vocabulary: geometry.vocabularySize, compute: compute)
         let rows = (cache.heads.map(\.promptRows).max() ?? 0) + options.maxTokens
-        attention = StepAttention(geometry: geometry, maxRows: rows, threads: compute.threads)
+        attention = StepAttention(geometry: geometry, maxRows: rows, compute: compute)
         observer = SessionObserver(
             isEnabled: options.isObserved, geometry: geometry, layout: layout, maxRows: rows,
             maxTokens: options.maxTokens)
@@ -116,13 +116,12 @@ public struct DecodeSession: ~Copyable {
             model.decoder.projectAttention(layer, rows: 1, scratch: scratch, compute)
             record.timing.projections += clock.nanoseconds()
             appendRows(layer: index)
-            attention.retrieve(heads(of: index), queries: scratch.queries.all, compute: compute)
+            attention.retrieve(heads(of: index), queries: scratch.queries.all)
             account(layer: index, &record)
             record.timing.retrieval += clock.nanoseconds()
             attention.attend(
                 heads(of: index), queries: scratch.queries.all, into: scratch.attended.all,
-                observer: observer,
-                compute: compute)
+                observer: observer)
             record.timing.attention += clock.nanoseconds()
             observer.keepQueries(scratch.queries.all, layer: index)
             model.decoder.finishLayer(layer, rows: 1, scratch: scratch, compute)
