@@ -76,7 +76,7 @@ final class LiveEngine {
             outbox.post(.resumed)
         case .step(let count):
             isPaused = true
-            stepsLeft = max(1, count)
+            stepsLeft = isFinished ? nil : max(1, count)
         case .pace(let tokensPerSecond):
             pace = max(0, tokensPerSecond)
             nextStep = Stopwatch.now()
@@ -99,11 +99,8 @@ final class LiveEngine {
             let planner = try Planner(settings)
             let prefilled = try model.prefill(
                 prompt, options: prefillOptions(planner), compute: compute, progress: progress)
-            outbox.post(.prepared(view))
-            self.prefilled = prefilled
+            try decode(prefilled, under: planner, view: view)
             self.request = request
-            evidence = nil
-            try decode(under: planner)
         } catch ModelError.cancelled {
             return
         } catch {
@@ -130,14 +127,14 @@ final class LiveEngine {
     private func replan(_ settings: MethodSettings) {
         do {
             let planner = try Planner(settings)
+            guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
             do {
-                try decode(under: planner)
+                try decode(prefilled, under: planner)
             } catch PolicyError.windowNotKept {
-                guard let model, let preparer else { return }
-                prefilled = try model.prefill(
+                let again = try model.prefill(
                     try preparer.prepare(request).prompt, options: prefillOptions(planner), compute: compute,
                     progress: progress)
-                try decode(under: planner)
+                try decode(again, under: planner)
             }
         } catch ModelError.cancelled {
             return
@@ -146,36 +143,45 @@ final class LiveEngine {
         }
     }
 
-    private func decode(under planner: Planner) throws {
-        guard let prefilled else { throw SessionError.prefillReleased }
+    /// Plans a prefill and starts to decode it. When that fails, everything is as it was.
+    /// - Parameter view: the prompt, if it is a new one.
+    private func decode(_ prefilled: Prefilled, under planner: Planner, view: PromptView? = nil) throws {
         outbox.post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
         let evidence = try prefilled.evidence(window: planner.window, compute: compute)
         let plan = try planner.plan(evidence)
-        timing.vision = prefilled.timing.vision
-        timing.prefill = prefilled.timing.prefill
-        timing.plan = clock.lap()
-        try start(plan)
+        let planning = clock.lap()
+        let session = try session(of: prefilled, under: plan)
+        if let view { outbox.post(.prepared(view)) }
+        self.prefilled = prefilled
         self.evidence = evidence
         settings = planner.settings
+        timing.vision = prefilled.timing.vision
+        timing.prefill = prefilled.timing.prefill
+        timing.plan = planning
+        start(session, under: plan)
     }
 
     private func restart() {
-        guard let plan else { return }
+        guard let plan, let prefilled else { return }
         do {
-            try start(plan)
+            start(try session(of: prefilled, under: plan), under: plan)
         } catch {
             outbox.post(.refused("\(error)"))
         }
     }
 
-    private func start(_ plan: CompressionPlan) throws {
-        guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
+    private func session(of prefilled: Prefilled, under plan: CompressionPlan) throws -> DecodeSession {
+        guard let model, let preparer else { throw SessionError.prefillReleased }
         let options = SessionOptions(
             maxTokens: configuration.maxTokens, stopTokens: preparer.stopTokens(model.checkpoint.generation),
             sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
-        session = try DecodeSession(
+        return try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
+    }
+
+    private func start(_ session: consuming DecodeSession, under plan: CompressionPlan) {
+        self.session = consume session
         self.plan = plan
         generation += 1
         isFinished = false
