@@ -40,8 +40,10 @@ import Testing
         for threads in [2, 3] { #expect(try run(item, threads: threads) == expected) }
     }
 
-    @Test(arguments: SessionCase.all + [large])
-    func blocksChangeNothing(item: SessionCase) throws {
+    @Test(arguments: SessionCase.prompts + ["large-picture"])
+    func blocksChangeNothing(prompt: String) throws {
+        let settings = MethodSettings(name: "hybridkv", budget: 0.2, parameters: ["theta": "q:0.25"])
+        let item = SessionCase(prompt: prompt, settings: settings)
         let expected = try run(item, threads: 2)
         for blockSize in [1, 7] { #expect(try run(item, threads: 2, blockSize: blockSize) == expected) }
     }
