@@ -18,10 +18,9 @@ import Testing
         let built = ChunkRepresentatives.build(golden.plan(), source: data.store(), compute: compute)
         let expected = try #require(data.representatives[kind])
         #expect(expected.count == data.chunks * kind.vectorsPerChunk * data.dimension)
-        for (index, value) in expected.enumerated() {
-            // One rounding to f32 of the mean; bounds and keys are copies.
-            #expect(built.keys.load(fromByteOffset: 4 * index, as: Float.self) == Float(value))
-        }
+        // One rounding to f32 of the mean; bounds and keys are copies.
+        let values = expected.indices.map { built.keys.load(fromByteOffset: 4 * $0, as: Float.self) }
+        #expect(values == expected.map { Float($0) })
     }
 
     @Test(arguments: RetrievalGolden.all)
@@ -88,12 +87,13 @@ import Testing
         let rows = head.runs.flatMap { $0.row..<$0.row + $0.count }
         #expect(rows.count == tokens.count)
         #expect(zip(tokens, tokens.dropFirst()).allSatisfy { $0 < $1 })
-        for (token, row) in zip(tokens, rows) {
-            for channel in 0..<data.dimension {
+        let differing = zip(tokens, rows).count { token, row in
+            (0..<data.dimension).contains { channel in
                 let key = data.keys[token * data.dimension + channel]
-                #expect(head.resident.key(row).load(fromByteOffset: 4 * channel, as: Float.self) == key)
-                #expect(head.resident.value(row).load(fromByteOffset: 4 * channel, as: Float.self) == -key)
+                return head.resident.key(row).load(fromByteOffset: 4 * channel, as: Float.self) != key
+                    || head.resident.value(row).load(fromByteOffset: 4 * channel, as: Float.self) != -key
             }
         }
+        #expect(differing == 0)
     }
 }
