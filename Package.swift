@@ -42,6 +42,10 @@ let package = Package(
         // Replaces malloc in the test executable, to count calls where there should be none.
         .target(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: [.define("_GNU_SOURCE")]),
+        // The example of README.md.
+        .executableTarget(
+            name: "LibraryExample", dependencies: ["HybridKV"], path: "samples/library", swiftSettings: strict
+        ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "HybridKV", "TestSupport"],
@@ -61,6 +65,9 @@ let package = Package(
         .testTarget(
             name: "TerminalTests",
             dependencies: ["Inspector", "CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "KvscopeTests", dependencies: ["HybridKV", "TestSupport", "kvscope"],
             swiftSettings: strict),
     ],
     cLanguageStandard: .gnu17

@@ -130,6 +130,8 @@ kvt_opening kvt_open(const kvt_setup *setup, kvt_screen *screen) {
         // The environment's idea of the size would win over the real one and freeze it. This, rather than
         // unsetenv, because other threads may be reading the environment.
         use_env(FALSE);
+        // With that alone the size would be the entry's, and the Linux console's entry has none: newterm would fail.
+        use_tioctl(TRUE);
         if (!kvt_guard_install(setup->name, setup->colour)) outcome = KVT_UNKNOWN_TERMINAL;
     }
     if (outcome != KVT_OPENED) {

@@ -25,6 +25,11 @@ struct DecodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where the random numbers start.", valueName: "n"))
     var seed: UInt64 = 0
 
+    @Flag(
+        name: .customLong("ignore-eos"),
+        help: "Go on past the end of the answer, up to --max-tokens: for measuring.")
+    var ignoresEnd = false
+
     func validate() throws {
         guard maxTokens >= 1 else {
             throw ValidationError("--max-tokens cannot be \(maxTokens); expected at least 1")

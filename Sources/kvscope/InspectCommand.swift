@@ -30,12 +30,13 @@ struct InspectCommand: ParsableCommand {
     private func inspect() throws {
         let folder = try model.folder()
         let sample = try SampleFile.load(folder: folder)
-        let (settings, areRecommended) = try method.settings(sample: sample)
+        let (settings, areRecommended) = try method.settings(sample: sample, folder: folder)
         let (requests, index) = try prompt.requests(sample: sample)
         var configuration = LiveConfiguration(model: folder, prompt: requests[index], settings: settings)
         configuration.kvElement = model.kv.elementType
         configuration.threads = model.threads
         configuration.maxTokens = decode.maxTokens
+        configuration.ignoresEnd = decode.ignoresEnd
         configuration.sampling = decode.sampling
 
         let choice =

@@ -3,7 +3,10 @@ import HybridKV
 
 /// How the cache is compressed.
 struct MethodOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The method; `kvscope methods` lists them.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The method; `kvscope methods` lists them. A variant and a budget may follow: hybridkv:all-static@10%.",
+            valueName: "name"))
     var method: String?
 
     @Option(
@@ -21,17 +24,19 @@ struct MethodOptions: ParsableArguments {
     static let defaults = MethodSettings(name: "hybridkv", budget: 0.1)
 
     /// The settings, and whether the model's folder recommended them.
-    func settings(sample: SampleFile?) throws -> (settings: MethodSettings, areRecommended: Bool) {
+    func settings(sample: SampleFile?, folder: String) throws -> (
+        settings: MethodSettings, areRecommended: Bool
+    ) {
         let recommended = sample?.settings
         var settings = recommended ?? Self.defaults
-        if let method, method != settings.name {
-            // Parameters that were recommended for another method mean nothing to this one.
-            settings = MethodSettings(name: method, budget: settings.budget)
-        }
         do {
+            if let method, method != settings.name {
+                // Parameters that were recommended for another method mean nothing to this one.
+                settings = try MethodSettings.parse(method, budget: settings.budget)
+            }
             if let budget { settings.budget = try MethodSettings.share(budget) }
             for assignment in parameters { settings.parameters[assignment.key] = assignment.value }
-            _ = try Planner(settings)
+            _ = try Planner(settings, modelFolder: folder)
         } catch {
             throw Failure.usage("\(error)")
         }

@@ -36,6 +36,14 @@ struct MethodsCommand: ParsableCommand {
                 lines.append("        takes \(parameter.values)")
             }
         }
+        if !method.variants.isEmpty {
+            lines.append("  variants, for --method \(method.name):NAME")
+            for variant in method.variants {
+                let set = variant.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                lines.append("    \(variant.name)  \(set.joined(separator: ", "))")
+                lines.append("        \(variant.meaning)")
+            }
+        }
         return lines.joined(separator: "\n")
     }
 }

@@ -24,7 +24,15 @@ struct ModelOptions: ParsableArguments {
 
     /// The folder that was named, or the sample beside the executable or the working folder.
     func folder() throws -> String {
-        if let model { return model }
+        if let model {
+            // Before anything else is asked of the folder, whose absence would be told as something else.
+            guard ThisProcess.canRead(model + "/config.json") else {
+                throw Failure.run(
+                    "cannot read \(model)/config.json; expected a Qwen2.5-VL folder as Hugging Face publishes it"
+                )
+            }
+            return model
+        }
         if let found = BundledSample.folder { return found }
         throw Failure.usage(
             "no model was named and the bundled sample was not found beside the program; name a folder: --model DIR"

@@ -49,6 +49,22 @@ enum ThisProcess {
     /// Whether a file can be read.
     static func canRead(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
+    /// Bytes of this process that are in memory now and belong to it alone, or nil when the system does not say.
+    /// Files that are only mapped, such as weights, are not among them.
+    static var privateBytes: Int? {
+        guard let file = fopen("/proc/self/smaps_rollup", "r") else { return nil }
+        defer { fclose(file) }
+        var kibibytes: Int?
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                .split(separator: " ")
+            guard words.count > 1, words[0] == "Anonymous:" else { continue }
+            kibibytes = Int(words[1])
+        }
+        return kibibytes.map { $0 * 1024 }
+    }
+
     /// Bytes of memory that the machine could still give, or nil when it does not say.
     static var availableMemory: Int? {
         let pages = sysconf(Int32(_SC_AVPHYS_PAGES))

@@ -35,9 +35,9 @@ struct RunCommand: ParsableCommand {
     private func answer() throws {
         let folder = try model.folder()
         let sample = try SampleFile.load(folder: folder)
-        let (settings, areRecommended) = try method.settings(sample: sample)
+        let (settings, areRecommended) = try method.settings(sample: sample, folder: folder)
         let (requests, index) = try prompt.requests(sample: sample)
-        let planner = try Planner(settings)
+        let planner = try Planner(settings, modelFolder: folder)
 
         var report = RunReport()
         var clock = ContinuousClock.Instant.now
@@ -53,20 +53,25 @@ struct RunCommand: ParsableCommand {
         report.timing.load_ms = lap()
         let prepared = try preparer.prepare(requests[index]).prompt
         _ = lap()
-        let options = PrefillOptions(kvElement: model.kv.elementType, windows: [planner.window])
+        let options = PrefillOptions(
+            kvElement: model.kv.elementType,
+            windows: [planner.window(tokenCount: prepared.layout.tokenCount)])
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         _ = lap()
-        let evidence = try prefilled.evidence(window: planner.window, compute: compute)
+        let evidence = try prefilled.evidence(for: planner, compute: compute)
         let plan = try planner.plan(evidence)
         report.describe(prefilled, plan)
         report.timing.plan_ms = lap()
 
+        report.memory.process_bytes_before = ThisProcess.privateBytes
         var session = try DecodeSession(
-            model: network, consuming: prefilled, plan: plan,
+            model: network, consuming: consume prefilled, plan: plan,
             options: SessionOptions(
-                maxTokens: decode.maxTokens, stopTokens: preparer.stopTokens(checkpoint.generation),
+                maxTokens: decode.maxTokens,
+                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens(checkpoint.generation),
                 sampling: decode.sampling),
             compute: compute)
+        report.memory.process_bytes_after = ThisProcess.privateBytes
         var detokenizer = StreamingDetokenizer(preparer.tokenizer)
         if !json { header(report, plan: plan, areRecommended: areRecommended) }
         while let record = try session.step() {

@@ -27,6 +27,11 @@ extension RunReport {
             "time     load \(Quantity.ms(timing.load_ms)), vision \(Quantity.ms(timing.vision_ms)), "
                 + "prefill \(Quantity.ms(timing.prefill_ms)), plan \(Quantity.ms(timing.plan_ms))",
         ]
+        if let before = memory.process_bytes_before, let after = memory.process_bytes_after {
+            lines.append(
+                "process  \(Quantity.bytes(before)) of its own with the whole prefill, "
+                    + "\(Quantity.bytes(after)) with the plan applied")
+        }
         if let p50 = timing.decode_ms_p50, let p95 = timing.decode_ms_p95, let rate = timing.tokens_per_second
         {
             lines.append(

@@ -59,6 +59,8 @@ struct RunReport: Codable {
     struct Memory: Codable {
         var full_bytes = 0, resident_bytes = 0, offloaded_bytes = 0, metadata_bytes = 0, allocated_bytes = 0
         var moved_bytes = 0
+        /// Anonymous memory of the process with the whole prefill, and once the plan was applied; Linux only.
+        var process_bytes_before: Int?, process_bytes_after: Int?
     }
 
     struct Step: Codable {
@@ -133,10 +135,12 @@ extension RunReport {
     /// Fills in what is known at the end.
     mutating func finish(memory counters: MemoryCounters, rest: String) {
         text += rest
+        let (before, after) = (memory.process_bytes_before, memory.process_bytes_after)
         memory = Memory(
             full_bytes: counters.fullBytes, resident_bytes: counters.residentBytes,
             offloaded_bytes: counters.offloadedBytes, metadata_bytes: counters.metadataBytes,
-            allocated_bytes: counters.allocatedBytes, moved_bytes: counters.movedBytes)
+            allocated_bytes: counters.allocatedBytes, moved_bytes: counters.movedBytes,
+            process_bytes_before: before, process_bytes_after: after)
         // The first token comes from the prefill and is no decode step.
         let times = steps.dropFirst().map(\.ms).sorted()
         guard !times.isEmpty else { return }

@@ -52,8 +52,11 @@ extension RunFixture {
         memory.offloadedBytes = dynamics * layout.tokenCount * geometry.rowBytes
         memory.metadataBytes =
             dynamics * (layout.tokenCount / Self.chunkSize) * 2 * geometry.headDimension * 4
+        memory.reservedBytes = (64 - done) * plan.heads.count * geometry.rowBytes
         memory.allocatedBytes =
-            memory.residentBytes + memory.offloadedBytes + memory.metadataBytes + 24_576
+            memory.residentBytes + memory.offloadedBytes + memory.metadataBytes + memory.reservedBytes
+            + 24_576
+        memory.replanBytes = 122_880
         memory.movedBytes = loaded * geometry.rowBytes
         let detail = HeadDetail(
             id: id, plan: plan[id], rowStates: focusStates,

@@ -21,18 +21,25 @@ struct ScreenTests {
         check("map") { ModelFixture.live(width: $0, height: $1, capabilities: $2) }
     }
 
+    /// The same model on a terminal of another size and kind: large pictures are read once.
+    private func shown(
+        _ model: InspectorModel, _ width: Int, _ height: Int, _ capabilities: Capabilities
+    ) -> InspectorModel {
+        var model = model
+        model.capabilities = capabilities
+        ModelFixture.send(&model, [.resized(width: width, height: height)])
+        return model
+    }
+
     @Test func mapOfManyLayers() {
-        check("map-28") {
-            let fixture = RunFixture(
-                .init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36))
-            return ModelFixture.live(
-                fixture, width: $0, height: $1, capabilities: $2, cursor: HeadID(layer: 17, head: 2))
-        }
-        check("map-80") {
-            let fixture = RunFixture(.init(layers: 80, kvHeads: 8, queryHeads: 64, pictures: 2))
-            return ModelFixture.live(
-                fixture, width: $0, height: $1, capabilities: $2, cursor: HeadID(layer: 60, head: 5))
-        }
+        let many = ModelFixture.live(
+            RunFixture(.init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36)),
+            cursor: HeadID(layer: 17, head: 2))
+        check("map-28") { shown(many, $0, $1, $2) }
+        let most = ModelFixture.live(
+            RunFixture(.init(layers: 80, kvHeads: 8, queryHeads: 64, pictures: 2)),
+            cursor: HeadID(layer: 60, head: 5))
+        check("map-80") { shown(most, $0, $1, $2) }
     }
 
     @Test func head() {
@@ -64,13 +71,10 @@ struct ScreenTests {
     }
 
     @Test func headOfLargePictures() {
-        check("head-large") {
-            let fixture = RunFixture(
-                .init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36))
-            var model = ModelFixture.live(fixture, width: $0, height: $1, capabilities: $2)
-            ModelFixture.press(&model, .character("2"))
-            return model
-        }
+        var model = ModelFixture.live(
+            RunFixture(.init(layers: 28, queryHeads: 28, pictures: 2, gridRows: 27, gridColumns: 36)))
+        ModelFixture.press(&model, .character("2"))
+        check("head-large") { shown(model, $0, $1, $2) }
     }
 
     @Test func tokens() {

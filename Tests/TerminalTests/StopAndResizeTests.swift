@@ -98,6 +98,18 @@ extension RealTerminalTests {
             terminal.expectRestored()
         }
 
+        @Test func aWindowOfThreeByTwoIsDrawn() throws {
+            let terminal = try PseudoTerminal(width: 3, height: 2)
+            #expect(terminal.wait { terminal.lines.contains { !$0.isEmpty } && !terminal.hasShellModes })
+            #expect(terminal.lines.allSatisfy { $0.unicodeScalars.count <= 3 })
+            terminal.type("?w")
+            terminal.resize(width: 80, height: 24)
+            terminal.waitForMap()
+            terminal.type("\u{03}")
+            #expect(terminal.waitForEnd()?.value == 0)
+            terminal.expectRestored()
+        }
+
         /// A shell that exports its size would freeze the program's idea of it.
         @Test func exportedSizesAreIgnored() throws {
             let terminal = try PseudoTerminal(environment: ["LINES": "10", "COLUMNS": "40"])

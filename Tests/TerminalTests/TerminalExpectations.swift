@@ -28,6 +28,11 @@ extension PseudoTerminal {
         #expect(isShown, "no map on the screen:\n\(text)", sourceLocation: sourceLocation)
     }
 
+    /// Waits until the program sent a piece of text, whatever became of it on the screen.
+    func waitForOutput(_ text: String, from start: Int = 0) -> Bool {
+        wait { output.offset(of: text, from: start) != nil }
+    }
+
     /// Expects the terminal as the shell left it: modes, alternate screen, cursor, mouse, paste marks, keypad.
     func expectRestored(sourceLocation: SourceLocation = #_sourceLocation) {
         // What the program sent may still be on its way although its end or stop was reported.

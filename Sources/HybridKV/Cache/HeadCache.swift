@@ -36,6 +36,9 @@ final class HeadCache {
         resident = RowStore(
             capacity: promptRows + maxGenerated, dimension: source.dimension, element: source.element)
         HeadCache.copyRuns(of: plan.kept, from: source, to: resident)
+        if let merging = plan.merging {
+            RowMerger(merging: merging, compute: compute).merge(kept: plan.kept, of: source, into: resident)
+        }
         if let retrieval = plan.retrieval, !retrieval.coversEverything {
             offloaded = source
             retriever = ChunkRetriever(

@@ -25,7 +25,7 @@ public struct SampleFile: Sendable {
         }
     }
 
-    private init(_ json: JSON, folder: String) throws {
+    init(_ json: JSON, folder: String) throws {
         let path = folder + "/" + Self.name
         func fail(_ problem: String) -> SampleError { SampleError(path: path, problem: problem) }
         guard let object = json.objectValue, object["schema"]?.stringValue == "kvscope.sample/1" else {

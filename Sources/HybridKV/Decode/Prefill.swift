@@ -17,6 +17,9 @@ public struct Prefilled: Sendable {
     public let geometry: ModelGeometry
     /// Milliseconds of the vision tower and of the decoder.
     public let timing: PrefillTiming
+    /// Sum over all rows of the causal attention, by query head and column, [layers, queryHeads, N]; nil when they
+    /// were not kept.
+    let columnSums: [Float]?
     let queries: [Float]  // [layers, queryTokens, queryHeads * d], rotated
     var stores: [RowStore?]  // [layers * kvHeads], N rows each; nil once a session released them
 
@@ -32,15 +35,20 @@ public struct PrefillOptions: Sendable {
     public var blockSize: Int
     /// The observation windows that planning may ask for.
     public var windows: [ObservationWindow]
+    /// Whether attention is added up by column, which H2O and LOOK-M decide by. The sums are f32 and the same for any
+    /// number of threads; another block size adds in another order and may differ in the last bits.
+    public var keepsColumnSums: Bool
 
     /// The defaults: f16 rows, blocks of 256, the windows of every method at its default setting.
     public init(
         kvElement: ElementType = .f16, blockSize: Int = 256,
-        windows: [ObservationWindow] = [.default, ObservationWindow(kind: .lastW, rows: 32)]
+        windows: [ObservationWindow] = [.default, ObservationWindow(kind: .lastW, rows: 32)],
+        keepsColumnSums: Bool = true
     ) {
         self.kvElement = kvElement
         self.blockSize = blockSize
         self.windows = windows
+        self.keepsColumnSums = keepsColumnSums
     }
 }
 

@@ -1,6 +1,13 @@
 import HybridKVKernels
 
 extension Prefilled {
+    /// The evidence that a planner wants to see.
+    public func evidence(
+        for planner: Planner, compute: Compute
+    ) throws(PolicyError) -> PrefillEvidence {
+        try evidence(window: planner.window(tokenCount: tokenCount), compute: compute)
+    }
+
     /// Recomputes the attention of an observation window from the stored queries and keys.
     ///
     /// Blocked attention leaves no attention matrix behind; a few query rows are cheap to compute again, as the
@@ -34,7 +41,7 @@ extension Prefilled {
         }
         return PrefillEvidence(
             layout: layout, window: tokens, layers: geometry.layers, queryHeads: geometry.queryHeads,
-            kvHeads: geometry.kvHeads, attention: attention, filteredShare: filtered)
+            kvHeads: geometry.kvHeads, attention: attention, filteredShare: filtered, columnSums: columnSums)
     }
 
     /// Writes one query head's mean attention; returns the mean share of entries below a hundredth of the largest.

@@ -15,6 +15,8 @@ struct PrefillPass: ~Copyable {
     private let queryBlock: Int
     private let queryTokens: [Int]
     private var queries: [Float]
+    private var columnSums: [Float]?  // [layers, queryHeads, N]
+    private let partSums: FloatMatrix  // [parts * group, N]: column sums of one part of a block each
 
     init(
         model: Qwen25VL, prompt: PreparedPrompt, embeddings: [[Float]], options: PrefillOptions,
@@ -41,6 +43,12 @@ struct PrefillPass: ~Copyable {
         queries = Array(
             repeating: 0,
             count: geometry.layers * queryTokens.count * geometry.queryHeads * geometry.headDimension)
+        columnSums =
+            options.keepsColumnSums
+            ? Array(repeating: 0, count: geometry.layers * geometry.queryHeads * count) : nil
+        let pieces = (min(max(1, options.blockSize), count) + queryBlock - 1) / queryBlock
+        partSums = FloatMatrix(
+            rows: options.keepsColumnSums ? pieces * geometry.queryHeads : 0, columns: count)
     }
 
     /// Runs all layers over the tokens of one block.
@@ -63,6 +71,7 @@ struct PrefillPass: ~Copyable {
             storeRows(layer: index, block: block)
             keepQueries(layer: index, block: block)
             attend(layer: index, block: block)
+            addColumnSums(layer: index, block: block)
             model.decoder.finishLayer(layer, rows: block.count, scratch: scratch, compute)
             observe?(index + 1, scratch.hidden.rows(block.count))
         }
@@ -138,10 +147,41 @@ struct PrefillPass: ~Copyable {
                     (line + causal).update(repeating: 0, count: visible - causal)
                 }
             }
+            if columnSums != nil { sumColumns(of: table, rows: rows.count, visible: visible, part: part) }
             attention.accumulate(table, column: 0, store: store, first: 0, count: visible, into: out)
             for (place, row) in rows.enumerated() {
                 (scratch.attended.all.row(row) + column).update(
                     from: out.row(place * group), count: group * dimension)
+            }
+        }
+    }
+
+    /// Adds up the attention of one part's rows by column, for each query head of its group.
+    private func sumColumns(of table: FloatRows, rows: Int, visible: Int, part: Int) {
+        let group = geometry.groupSize
+        for query in 0..<group {
+            let sums = partSums.all.row(part * group + query)
+            sums.update(from: table.row(query), count: visible)
+            for row in 1..<max(1, rows) {
+                compute.kernels.add(sums, table.row(row * group + query), visible)
+            }
+        }
+    }
+
+    /// Adds the parts of a block in their order, so that the sums do not depend on the number of threads.
+    private mutating func addColumnSums(layer: Int, block: Range<Int>) {
+        guard columnSums != nil else { return }
+        let group = geometry.groupSize
+        let count = prompt.layout.tokenCount
+        for first in stride(from: 0, to: block.count, by: queryBlock) {
+            let visible = block.lowerBound + min(first + queryBlock, block.count)
+            for queryHead in 0..<geometry.queryHeads {
+                let part = first / queryBlock * geometry.kvHeads + queryHead / group
+                let sums = partSums.all.row(part * group + queryHead % group)
+                let start = (layer * geometry.queryHeads + queryHead) * count
+                columnSums?.withUnsafeMutableBufferPointer { all in
+                    if let base = all.baseAddress { compute.kernels.add(base + start, sums, visible) }
+                }
             }
         }
     }
@@ -168,6 +208,7 @@ struct PrefillPass: ~Copyable {
         guard logits.allSatisfy(\.isFinite) else { throw .notFinite(stage: "prefill") }
         return Prefilled(
             layout: prompt.layout, ropeDelta: prompt.ropeDelta, logits: logits, queryTokens: queryTokens,
-            geometry: geometry, timing: timing, queries: queries, stores: stores)
+            geometry: geometry, timing: timing, columnSums: columnSums, queries: queries,
+            stores: stores)
     }
 }

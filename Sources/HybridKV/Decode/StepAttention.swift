@@ -72,30 +72,6 @@ final class StepAttention {
             base: scores.all.row(worker * geometry.groupSize), rows: geometry.groupSize,
             columns: scores.all.columns, stride: scores.all.stride)
     }
-
-    private func attend(
-        _ head: HeadCache, _ queries: FloatRows, into out: FloatRows, table: FloatRows
-    ) {
-        let kernel = PackedAttention(
-            kernels: compute.kernels, dimension: geometry.headDimension,
-            type: head.resident.element.kernelType)
-        var column = 0
-        for run in head.runs {
-            kernel.score(
-                queries, store: head.resident, first: run.row, count: run.count, into: table, column: column)
-            column += run.count
-        }
-        for query in 0..<geometry.groupSize {
-            compute.kernels.softmax(table.row(query), column, kernel.scale)
-            out.row(query).update(repeating: 0, count: geometry.headDimension)
-        }
-        column = 0
-        for run in head.runs {
-            kernel.accumulate(
-                table, column: column, store: head.resident, first: run.row, count: run.count, into: out)
-            column += run.count
-        }
-    }
 }
 
 extension StepAttention: ParallelWork {
@@ -109,7 +85,10 @@ extension StepAttention: ParallelWork {
         case .attention(let heads, let queries, let out, let observer):
             let cache = heads[heads.startIndex + head]
             let table = attentionTable(worker: worker)
-            attend(cache, group(head, of: queries), into: group(head, of: out), table: table)
+            let kernel = PackedAttention(
+                kernels: compute.kernels, dimension: geometry.headDimension,
+                type: cache.resident.element.kernelType)
+            kernel.attend(cache, group(head, of: queries), into: group(head, of: out), table: table)
             observer.note(table, rows: cache.residentRows, head: heads.startIndex + head)
         }
     }

@@ -85,6 +85,8 @@ final class LiveEngine {
         case .open(let request): open(request)
         case .focus(let head): focus = head
         case .snapshot: publishSnapshot()
+        case .compare, .endComparison, .blame, .draft, .verify:
+            outbox.post(.refused("this engine compares nothing yet"))
         }
     }
 
@@ -96,9 +98,9 @@ final class LiveEngine {
         do {
             outbox.post(.progress(.preparing, fraction: nil))
             let (prompt, view) = try preparer.prepare(request)
-            let planner = try Planner(settings)
+            let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try model.prefill(
-                prompt, options: prefillOptions(planner), compute: compute, progress: progress)
+                prompt, options: prefillOptions(planner, prompt), compute: compute, progress: progress)
             try decode(prefilled, under: planner, view: view)
             self.request = request
         } catch ModelError.cancelled {
@@ -108,9 +110,10 @@ final class LiveEngine {
         }
     }
 
-    private func prefillOptions(_ planner: Planner) -> PrefillOptions {
+    private func prefillOptions(_ planner: Planner, _ prompt: PreparedPrompt) -> PrefillOptions {
         PrefillOptions(
-            kvElement: configuration.kvElement, windows: [planner.window] + PrefillOptions().windows)
+            kvElement: configuration.kvElement,
+            windows: [planner.window(tokenCount: prompt.layout.tokenCount)] + PrefillOptions().windows)
     }
 
     private func progress(_ phase: LivePhase) -> Progress {
@@ -126,14 +129,14 @@ final class LiveEngine {
     /// Plans the stored prefill again; the model runs only when other queries are needed than the prefill kept.
     private func replan(_ settings: MethodSettings) {
         do {
-            let planner = try Planner(settings)
+            let planner = try Planner(settings, modelFolder: configuration.model)
             guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
             do {
                 try decode(prefilled, under: planner)
             } catch PolicyError.windowNotKept {
+                let prompt = try preparer.prepare(request).prompt
                 let again = try model.prefill(
-                    try preparer.prepare(request).prompt, options: prefillOptions(planner), compute: compute,
-                    progress: progress)
+                    prompt, options: prefillOptions(planner, prompt), compute: compute, progress: progress)
                 try decode(again, under: planner)
             }
         } catch ModelError.cancelled {
@@ -148,7 +151,7 @@ final class LiveEngine {
     private func decode(_ prefilled: Prefilled, under planner: Planner, view: PromptView? = nil) throws {
         outbox.post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
-        let evidence = try prefilled.evidence(window: planner.window, compute: compute)
+        let evidence = try prefilled.evidence(for: planner, compute: compute)
         let plan = try planner.plan(evidence)
         let planning = clock.lap()
         let session = try session(of: prefilled, under: plan)
@@ -174,7 +177,8 @@ final class LiveEngine {
     private func session(of prefilled: Prefilled, under plan: CompressionPlan) throws -> DecodeSession {
         guard let model, let preparer else { throw SessionError.prefillReleased }
         let options = SessionOptions(
-            maxTokens: configuration.maxTokens, stopTokens: preparer.stopTokens(model.checkpoint.generation),
+            maxTokens: configuration.maxTokens,
+            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens(model.checkpoint.generation),
             sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
         return try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: options, compute: compute)

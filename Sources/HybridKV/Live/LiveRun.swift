@@ -71,6 +71,8 @@ public struct LiveConfiguration: Sendable {
     public var kvElement: ElementType = .f16
     /// Tokens after which an answer ends.
     public var maxTokens = 256
+    /// Whether decoding goes on past the tokens that end an answer.
+    public var ignoresEnd = false
     /// How tokens are chosen.
     public var sampling = SamplingOptions()
     /// Threads; nil for all cores.

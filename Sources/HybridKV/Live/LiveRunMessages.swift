@@ -17,8 +17,19 @@ public enum LiveCommand: Sendable {
     case open(PromptRequest)
     /// Tells which head snapshots describe in full.
     case focus(HeadID)
-    /// Asks for a snapshot.
+    /// Asks for a snapshot: of the run, or while comparing of all branches.
     case snapshot
+    /// Compares methods in lockstep over the open prompt. The run waits where it is; `pause`, `resume`, `step`, `pace`,
+    /// `focus` and `snapshot` are about the comparison until it is left. Replaces a comparison under way.
+    case compare(ComparisonRequest)
+    /// Leaves the comparison: the run is again as it was.
+    case endComparison
+    /// While comparing: decodes the steps so far again with one head of a branch full, and measures what it changes.
+    case blame(branch: Int, HeadID)
+    /// Plans the open prompt with other settings and leaves the run as it is.
+    case draft(MethodSettings)
+    /// Measures settings by a short lockstep run of each against the full cache, teacher-forced; the run waits.
+    case verify([MethodSettings], steps: Int)
 }
 
 /// What a `LiveRun` tells its front end, in order.
@@ -41,6 +52,22 @@ public enum LiveEvent: Sendable {
     case finished(FinishReason)
     /// The run cannot go on.
     case failed(String)
+    /// A comparison begins. Until `comparisonEnded` or `comparisonLeft`, `paused` and `resumed` are about it.
+    case comparisonStarted(ComparisonStart)
+    /// All sessions of the comparison made a step.
+    case compared(LiveComparisonStep)
+    /// The branches, as `snapshot` asked.
+    case comparisonSnapshot(ComparisonSnapshot)
+    /// The comparison made its last step; snapshots and blame can still be asked for.
+    case comparisonEnded(FinishReason)
+    /// The comparison was left; the run is as it was before.
+    case comparisonLeft
+    /// What `blame` measured.
+    case blamed(BlameResult)
+    /// The plan that `draft` asked for.
+    case drafted(CompressionPlan)
+    /// What `verify` measured, in the order of the settings.
+    case verified([VerifiedRun])
 }
 
 /// The long phases of a run.

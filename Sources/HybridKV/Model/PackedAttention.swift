@@ -32,3 +32,25 @@ struct PackedAttention {
             store.value(first), type, dimension, out.base, out.stride)
     }
 }
+
+extension PackedAttention {
+    /// Attention over all resident rows of a head; `table` receives its probabilities in the order of the head's runs.
+    func attend(_ head: HeadCache, _ queries: FloatRows, into out: FloatRows, table: FloatRows) {
+        var column = 0
+        for run in head.runs {
+            score(
+                queries, store: head.resident, first: run.row, count: run.count, into: table, column: column)
+            column += run.count
+        }
+        for query in 0..<queries.rows {
+            kernels.softmax(table.row(query), column, scale)
+            out.row(query).update(repeating: 0, count: dimension)
+        }
+        column = 0
+        for run in head.runs {
+            accumulate(
+                table, column: column, store: head.resident, first: run.row, count: run.count, into: out)
+            column += run.count
+        }
+    }
+}

@@ -1,5 +1,3 @@
-import HybridKVKernels
-
 /// Measures recall: the share of the true attention mass of the last step that the resident rows cover.
 ///
 /// The truth needs every key of the prompt. A dynamic head has them in its offloaded tier; a static head only while
@@ -39,28 +37,8 @@ struct RecallProbe {
         guard let truth = head.offloaded ?? prefilled?.stores[index] else {
             return .unavailable("the dropped keys are gone")
         }
-        let layer = index / geometry.kvHeads
-        let dimension = geometry.headDimension
-        let first = (index % geometry.kvHeads) * geometry.groupSize * dimension
-        let queries = FloatRows(
-            base: observer.queries.all.row(layer) + first, rows: geometry.groupSize, columns: dimension,
-            stride: dimension)
-        let columns = tokenCount + head.generatedRows
-        let scores = FloatMatrix(rows: geometry.groupSize, columns: columns)
-        let kernel = PackedAttention(
-            kernels: compute.kernels, dimension: dimension, type: truth.element.kernelType)
-        kernel.score(queries, store: truth, first: 0, count: tokenCount, into: scores.all, column: 0)
-        kernel.score(
-            queries, store: head.resident, first: head.promptRows, count: head.generatedRows,
-            into: scores.all,
-            column: tokenCount)
-        var covered = 0.0
-        for query in 0..<geometry.groupSize {
-            let line = scores.all.row(query)
-            compute.kernels.softmax(line, columns, kernel.scale)
-            head.forEachPromptToken { covered += Double(line[$0]) }
-            for column in tokenCount..<columns { covered += Double(line[column]) }
-        }
-        return .value(min(1, covered / Double(geometry.groupSize)))
+        let attention = TrueAttention(
+            of: head, at: index, truth: truth, observer: observer, tokenCount: tokenCount, compute: compute)
+        return .value(attention.covered(by: head))
     }
 }

@@ -9,8 +9,12 @@ public protocol CachePolicy: Sendable {
     /// Reads the parameters; a key that is not taken is refused by the planner.
     init(_ parameters: inout ParameterReader) throws(PolicyError)
 
-    /// The attention that the method needs as evidence.
-    var window: ObservationWindow { get }
+    /// The attention that the method needs as evidence, for a prompt of `tokenCount` tokens of which a head may keep
+    /// `uniformRows` when all are given the same.
+    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow
+
+    /// Whether the method reads `PrefillEvidence.columnSums`.
+    static var readsColumnSums: Bool { get }
 
     /// One judgement per head, layer by layer. The default makes every head static, without a score.
     /// `uniformRows` is what a head would be given if all were given the same.
@@ -22,7 +26,11 @@ public protocol CachePolicy: Sendable {
     /// The prompt rows that a static head keeps: at most `budget` token indices, ascending.
     func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32]
 
-    /// How a dynamic head is served.
+    /// What becomes of a dropped row of a static head; nil lets it go.
+    var merging: RowMerging? { get }
+
+    /// How a dynamic head is served. The default retrieves chunks as HybridKV does: a head of another method is
+    /// dynamic only when a person forced it.
     func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan
 }
 
@@ -93,6 +101,19 @@ public struct Allocation: Sendable, Hashable {
 }
 
 extension CachePolicy {
+    /// Most methods look at the window alone.
+    public static var readsColumnSums: Bool { false }
+
+    /// Most methods let dropped rows go.
+    public var merging: RowMerging? { nil }
+
+    /// Chunks by mean keys, the sink always among them.
+    public func retrieval(
+        of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence
+    ) -> RetrievalPlan {
+        ChunkRetrieval().plan(head, budget: budget, chunkSize: chunkSize, evidence)
+    }
+
     /// Every head static, without a score.
     public func classify(_ evidence: PrefillEvidence, uniformRows: Int) -> Classification {
         Classification(all: .static, count: evidence.layers * evidence.kvHeads)

@@ -41,7 +41,7 @@ public struct CompressionPlan: Sendable, Hashable {
 
     /// Sum of the budgets of all heads that share the total; never more than `totalRows`.
     public var budgetedRows: Int {
-        heads.lazy.filter { !$0.isForcedFull }.map(\.budget).reduce(0, +)
+        heads.lazy.filter { !$0.isOutsideTotal }.map(\.budget).reduce(0, +)
     }
 }
 
@@ -66,11 +66,17 @@ public struct HeadPlan: Sendable, Hashable {
     public let allocation: AllocationNote
     /// True when a person chose the class, not the method.
     public let isForced: Bool
+    /// True for a head that keeps every row beyond the total: a person forced it, or the method leaves its layer whole.
+    public let isOutsideTotal: Bool
+    /// What becomes of the rows that a static head drops; nil lets them go.
+    public let merging: RowMerging?
 
     /// States the decisions for one head.
     public init(
         id: HeadID, headClass: HeadClass, score: Double?, votes: [Double] = [], budget: Int, kept: [Int32],
-        retrieval: RetrievalPlan? = nil, allocation: AllocationNote = AllocationNote(), isForced: Bool = false
+        retrieval: RetrievalPlan? = nil, allocation: AllocationNote = AllocationNote(),
+        isForced: Bool = false,
+        isOutsideTotal: Bool? = nil, merging: RowMerging? = nil
     ) {
         self.id = id
         self.headClass = headClass
@@ -81,10 +87,9 @@ public struct HeadPlan: Sendable, Hashable {
         self.retrieval = retrieval
         self.allocation = allocation
         self.isForced = isForced
+        self.isOutsideTotal = isOutsideTotal ?? (isForced && headClass == .full)
+        self.merging = merging
     }
-
-    /// A head that a person took out of the budget.
-    public var isForcedFull: Bool { isForced && headClass == .full }
 }
 
 /// The steps between the total and one head's budget, kept for the question "why this many?".

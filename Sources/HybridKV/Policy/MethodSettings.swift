@@ -3,6 +3,11 @@ public struct MethodSettings: Sendable, Hashable {
     /// The name that the registry knows, e.g. `hybridkv`.
     public var name: String
     /// The share of the prompt's rows that may stay resident, rho in 0...1. `full` ignores it.
+    ///
+    /// It means the same for every method: floor(rho * N) rows, at least one, times the number of heads is the total
+    /// that all budgets together never pass; a method may share it out as it likes, and every head gets at least one
+    /// row. Sinks and observation windows are paid from it. Rows of generated tokens are not, nor the tail of a dynamic
+    /// head (the rest of the prompt behind its last whole chunk) nor chunk representatives, which are counted and shown.
     public var budget: Double
     /// Parameters by key, as written behind `--set`; only those that were set.
     public var parameters: [String: String]
@@ -22,6 +27,29 @@ public struct MethodSettings: Sendable, Hashable {
 }
 
 extension MethodSettings {
+    /// A method as people write it: `snapkv`, `snapkv@10%`, `hybridkv:all-static@0.2`.
+    /// - Parameter budget: used when the text names none.
+    /// - Throws: `.unknownMethod`, `.unknownVariant`, `.badBudget`.
+    public static func parse(_ text: String, budget: Double) throws(PolicyError) -> MethodSettings {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
+        let names = parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            .map(String.init)
+        let methods = MethodRegistry.methods
+        guard let method = methods.first(where: { $0.name == names[0] }) else {
+            throw .unknownMethod(names[0], known: methods.map(\.name))
+        }
+        var settings = MethodSettings(
+            name: method.name, budget: parts.count > 1 ? try share(parts[1]) : budget)
+        if names.count > 1 {
+            guard let variant = method.variants.first(where: { $0.name == names[1] }) else {
+                throw .unknownVariant(names[1], method: method.name, known: method.variants.map(\.name))
+            }
+            settings.parameters = variant.parameters
+        }
+        return settings
+    }
+
     /// The share that a budget stands for as people write it: `0.1`, `10%`.
     /// - Throws: `.badBudget` unless it is above 0 and at most 1.
     public static func share(_ text: String) throws(PolicyError) -> Double {
@@ -47,11 +75,13 @@ public struct MethodDescription: Sendable, Hashable {
     public let standing: String
     /// The parameters that `--set` takes.
     public let parameters: [ParameterDescription]
+    /// Settings that have a name of their own, such as ablations.
+    public let variants: [MethodVariant]
 
     /// Describes a method.
     public init(
         name: String, title: String, summary: String, source: String, standing: String,
-        parameters: [ParameterDescription]
+        parameters: [ParameterDescription], variants: [MethodVariant] = []
     ) {
         self.name = name
         self.title = title
@@ -59,6 +89,24 @@ public struct MethodDescription: Sendable, Hashable {
         self.source = source
         self.standing = standing
         self.parameters = parameters
+        self.variants = variants
+    }
+}
+
+/// Parameters of a method under a name: `hybridkv:all-static`.
+public struct MethodVariant: Sendable, Hashable {
+    /// The word behind the colon.
+    public let name: String
+    /// The parameters that it sets.
+    public let parameters: [String: String]
+    /// What it shows.
+    public let meaning: String
+
+    /// Names parameters.
+    public init(name: String, parameters: [String: String], meaning: String) {
+        self.name = name
+        self.parameters = parameters
+        self.meaning = meaning
     }
 }
 

@@ -2,15 +2,20 @@
 public struct ParameterReader: Sendable {
     private let method: MethodDescription
     private let values: [String: String]
+    /// The folder of the model that is planned for, if it is known.
+    public let modelFolder: String?
 
     /// Refuses keys that the method does not have.
-    public init(_ values: [String: String], method: MethodDescription) throws(PolicyError) {
+    public init(
+        _ values: [String: String], method: MethodDescription, modelFolder: String? = nil
+    ) throws(PolicyError) {
         let known = method.parameters.map(\.key)
         if let key = values.keys.sorted().first(where: { !known.contains($0) }) {
             throw .unknownParameter(key, method: method.name, known: known)
         }
         self.method = method
         self.values = values
+        self.modelFolder = modelFolder
     }
 
     /// The value as written, or the default that the description states.
@@ -20,6 +25,9 @@ public struct ParameterReader: Sendable {
         }
         return (values[key] ?? parameter.defaultValue, parameter.values)
     }
+
+    /// The text as it is.
+    public func string(_ key: String) -> String { text(key).text }
 
     /// A finite number inside a range.
     public func number(_ key: String, in range: ClosedRange<Double>) throws(PolicyError) -> Double {
@@ -34,6 +42,15 @@ public struct ParameterReader: Sendable {
     public func integer(_ key: String, in range: ClosedRange<Int>) throws(PolicyError) -> Int {
         let (text, expected) = text(key)
         guard let value = Int(text), range.contains(value) else {
+            throw .badValue(parameter: key, found: text, expected: expected)
+        }
+        return value
+    }
+
+    /// A whole number of at least 0, in 64 bits.
+    public func unsigned(_ key: String) throws(PolicyError) -> UInt64 {
+        let (text, expected) = text(key)
+        guard let value = UInt64(text) else {
             throw .badValue(parameter: key, found: text, expected: expected)
         }
         return value

@@ -5,23 +5,36 @@ public struct Planner: Sendable {
     private let policy: any CachePolicy
 
     /// Reads the settings.
-    /// - Throws: `.unknownMethod`, `.unknownParameter`, `.badValue`, `.badBudget`.
-    public init(_ settings: MethodSettings) throws(PolicyError) {
+    /// - Parameter modelFolder: where a method finds what was measured for this checkpoint, such as visual-head scores.
+    /// - Throws: `.unknownMethod`, `.unknownParameter`, `.badValue`, `.badBudget`, `.badScores`.
+    public init(_ settings: MethodSettings, modelFolder: String? = nil) throws(PolicyError) {
         guard settings.budget > 0, settings.budget <= 1 else { throw .badBudget("\(settings.budget)") }
-        self.settings = settings
-        policy = try MethodRegistry.policy(for: settings)
+        self.init(settings, policy: try MethodRegistry.policy(for: settings, modelFolder: modelFolder))
     }
 
-    /// The attention that the method wants to see.
-    public var window: ObservationWindow { policy.window }
+    /// Plans by a method at hand.
+    init(_ settings: MethodSettings, policy: any CachePolicy) {
+        self.settings = settings
+        self.policy = policy
+    }
+
+    /// The attention that the method wants to see for a prompt of this length.
+    public func window(tokenCount: Int) -> ObservationWindow {
+        policy.window(
+            tokenCount: tokenCount,
+            uniformRows: Planner.uniformRows(settings.budget, tokenCount: tokenCount))
+    }
 
     /// Decides classes, budgets and rows.
-    /// - Throws: `.noSuchHead` for a forced head that the model does not have.
+    /// - Throws: `.noSuchHead` for a forced head that the model does not have; `.columnSumsNotKept`.
     public func plan(_ evidence: PrefillEvidence) throws(PolicyError) -> CompressionPlan {
         let heads = evidence.heads
         let count = evidence.tokenCount
         if let head = settings.forcedHeads.keys.sorted().first(where: { !heads.contains($0) }) {
             throw .noSuchHead(head, layers: evidence.layers, kvHeads: evidence.kvHeads)
+        }
+        if type(of: policy).readsColumnSums, evidence.columnSums == nil {
+            throw .columnSumsNotKept(settings.name)
         }
         let uniformRows = Planner.uniformRows(settings.budget, tokenCount: count)
         let judged = policy.classify(evidence, uniformRows: uniformRows)
@@ -33,6 +46,7 @@ public struct Planner: Sendable {
             uniformRows: uniformRows, tokenCount: count)
         let allocation = sharing.isEmpty ? .uniform(request) : policy.allocate(request, evidence)
 
+        let isFullMethod = settings.forcedHeads.isEmpty && sharing.isEmpty
         var plans: [HeadPlan] = []
         for (index, head) in heads.enumerated() {
             let score = judged.scores?[index]
@@ -41,7 +55,8 @@ public struct Planner: Sendable {
                 plans.append(
                     HeadPlan(
                         id: head, headClass: .full, score: score, votes: judged.votes[index], budget: count,
-                        kept: (0..<Int32(count)).map { $0 }, isForced: isForced))
+                        kept: (0..<Int32(count)).map { $0 }, isForced: isForced, isOutsideTotal: !isFullMethod
+                    ))
                 continue
             }
             let budget = allocation.budgets[place]
@@ -58,11 +73,9 @@ public struct Planner: Sendable {
             plans.append(
                 HeadPlan(
                     id: head, headClass: classes[index], score: score, votes: judged.votes[index],
-                    budget: budget,
-                    kept: kept, retrieval: retrieval, allocation: allocation.notes[place], isForced: isForced)
-            )
+                    budget: budget, kept: kept, retrieval: retrieval, allocation: allocation.notes[place],
+                    isForced: isForced, merging: classes[index] == .static ? policy.merging : nil))
         }
-        let isFullMethod = settings.forcedHeads.isEmpty && sharing.isEmpty
         return CompressionPlan(
             settings: settings, tokenCount: count, kvHeads: evidence.kvHeads,
             totalRows: isFullMethod ? count * heads.count : request.totalRows, threshold: judged.threshold,

@@ -14,6 +14,12 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     case emptyWindow(String)
     /// The prefill did not keep the queries of this window.
     case windowNotKept(String, rows: Int)
+    /// The prefill did not add up the columns of its attention.
+    case columnSumsNotKept(String)
+    /// The scores of a checkpoint's visual heads cannot be read.
+    case badScores(path: String, problem: String)
+    /// The method has no such variant.
+    case unknownVariant(String, method: String, known: [String])
 
     /// What was found, what was expected and how to mend it, in one sentence.
     public var description: String {
@@ -36,6 +42,16 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "ask something after the pictures, or set window=lastW"
         case .windowNotKept(let kind, let rows):
             "the prefill did not keep the queries of window=\(kind) with \(rows) rows; run the prefill again"
+        case .columnSumsNotKept(let method):
+            "\(method) needs the column sums of the prefill's attention, which this prefill did not keep; "
+                + "run the prefill again with PrefillOptions.keepsColumnSums"
+        case .badScores(let path, let problem):
+            "\(path): \(problem); make scores for this checkpoint: "
+                + "kvscope heads --model DIR --benchmark FILE --out DIR/\(VisualHeadScores.fileName)"
+        case .unknownVariant(let name, let method, let known):
+            known.isEmpty
+                ? "\(method) has no variants, so \"\(name)\" cannot be one"
+                : "\(method) has no variant \"\(name)\"; expected one of \(known.joined(separator: ", "))"
         }
     }
 }

@@ -11,14 +11,18 @@ public struct PrefillEvidence: Sendable {
     /// Share of a window row's causal entries below a hundredth of the row's largest, mean over rows, [layers,
     /// queryHeads]: the sparsity of VL-Cache.
     public let filteredShare: [Double]
+    /// Sum over all rows of the prompt's causal attention, by query head and column, [layers, queryHeads, N]; nil when
+    /// the prefill did not add them up.
+    public let columnSums: [Float]?
 
     /// States evidence.
     public init(
         layout: PromptLayout, window: [Int], layers: Int, queryHeads: Int, kvHeads: Int, attention: [Float],
-        filteredShare: [Double]
+        filteredShare: [Double], columnSums: [Float]? = nil
     ) {
         precondition(attention.count == layers * queryHeads * layout.tokenCount)
         precondition(filteredShare.count == layers * queryHeads)
+        precondition(columnSums.map { $0.count == attention.count } ?? true)
         precondition(kvHeads > 0 && queryHeads % kvHeads == 0)
         self.layout = layout
         self.window = window
@@ -27,6 +31,7 @@ public struct PrefillEvidence: Sendable {
         self.kvHeads = kvHeads
         self.attention = attention
         self.filteredShare = filteredShare
+        self.columnSums = columnSums
     }
 
     /// Prompt length, N.
@@ -50,6 +55,16 @@ public struct PrefillEvidence: Sendable {
     public func attention(ofQueryHead queryHead: Int) -> [Double] {
         let start = queryHead * tokenCount
         return attention[start..<start + tokenCount].map(Double.init)
+    }
+
+    /// The column sums of a KV head: the mean over its group, [N]; zeros when there are none.
+    public func columnSums(of head: HeadID) -> [Double] {
+        guard let columnSums else { return Array(repeating: 0, count: tokenCount) }
+        let group = group(of: head)
+        return (0..<tokenCount).map { token in
+            let sum = group.reduce(0.0) { $0 + Double(columnSums[$1 * tokenCount + token]) }
+            return sum / Double(groupSize)
+        }
     }
 
     /// The attention of a KV head, a(l,h,j): over its group the mean, or the maximum divided by its sum, [N].

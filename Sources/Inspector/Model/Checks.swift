@@ -44,13 +44,13 @@ extension InspectorModel {
                 detail: disordered.isEmpty ? "\(plan.tokenCount) tokens" : Self.list(disordered.map(\.id))),
         ]
         if let check = uniformity(plan) { checks.append(check) }
-        let forced = plan.heads.filter(\.isForcedFull)
+        let forced = plan.heads.filter(\.isOutsideTotal)
         if !forced.isEmpty {
             checks.append(
                 Check(
                     name: "heads outside the budget", outcome: .warn,
                     detail:
-                        "\(Self.list(forced.map(\.id))) forced full: \(forced.reduce(0) { $0 + $1.budget }) rows"
+                        "\(Self.list(forced.map(\.id))) whole: \(forced.reduce(0) { $0 + $1.budget }) rows"
                 ))
         }
         return checks
@@ -115,7 +115,7 @@ extension InspectorModel {
                         ? "not done yet"
                         : isSame
                             ? "as expected"
-                            : "differs from the expected \(TokenText.visible(expected, asciiOnly: false))"))
+                            : "expected \(TokenText.visible(expected, asciiOnly: false))"))
         }
         return checks
     }

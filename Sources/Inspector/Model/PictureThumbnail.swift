@@ -10,7 +10,10 @@ struct PictureThumbnail: Sendable, Hashable {
     /// [rows * samples, columns * samples].
     let colours: [PictureColour]
 
+    /// Means over the picture, in which what differs from the whole picture's mean counts more: a small shape on a
+    /// large ground is still seen.
     init(_ picture: RGBImage, rows: Int, columns: Int) {
+        let ground = Self.mean(picture, 0..<picture.width, 0..<picture.height, ground: nil)
         self.rows = max(0, rows)
         self.columns = max(0, columns)
         let height = self.rows * Self.samples
@@ -22,7 +25,7 @@ struct PictureThumbnail: Sendable, Hashable {
                 colours.append(
                     Self.mean(
                         picture, (x * picture.width / width)..<((x + 1) * picture.width / width),
-                        (y * picture.height / height)..<((y + 1) * picture.height / height)))
+                        (y * picture.height / height)..<((y + 1) * picture.height / height), ground: ground))
             }
         }
         self.colours = colours
@@ -44,20 +47,33 @@ struct PictureThumbnail: Sendable, Hashable {
         return PictureColour(UInt8(sum.0 / count), UInt8(sum.1 / count), UInt8(sum.2 / count))
     }
 
-    private static func mean(_ picture: RGBImage, _ x: Range<Int>, _ y: Range<Int>) -> PictureColour {
-        var sum = (0, 0, 0, 0)
-        for row in y {
-            for column in x {
-                let place = (row * picture.width + column) * 3
-                guard place + 2 < picture.pixels.count else { continue }
-                sum.0 += Int(picture.pixels[place])
-                sum.1 += Int(picture.pixels[place + 1])
-                sum.2 += Int(picture.pixels[place + 2])
-                sum.3 += 1
+    /// - Parameter ground: the colour whose like counts least; nil for a plain mean of every fourth row and column.
+    private static func mean(
+        _ picture: RGBImage, _ x: Range<Int>, _ y: Range<Int>, ground: PictureColour?
+    ) -> PictureColour {
+        var (red, green, blue, total) = (0, 0, 0, 0)
+        let step = ground == nil ? 4 : 1
+        let ground = ground.map { (Int($0.red), Int($0.green), Int($0.blue)) }
+        picture.pixels.withUnsafeBufferPointer { pixels in
+            for row in stride(from: y.lowerBound, to: y.upperBound, by: step) {
+                for column in stride(from: x.lowerBound, to: x.upperBound, by: step) {
+                    let place = (row * picture.width + column) * 3
+                    guard place + 2 < pixels.count else { continue }
+                    let (r, g, b) = (Int(pixels[place]), Int(pixels[place + 1]), Int(pixels[place + 2]))
+                    var weight = 1
+                    if let ground {
+                        let (dr, dg, db) = (r - ground.0, g - ground.1, b - ground.2)
+                        weight += (dr * dr + dg * dg + db * db) / 2048
+                    }
+                    red += weight * r
+                    green += weight * g
+                    blue += weight * b
+                    total += weight
+                }
             }
         }
-        let count = max(1, sum.3)
-        return PictureColour(UInt8(sum.0 / count), UInt8(sum.1 / count), UInt8(sum.2 / count))
+        let count = max(1, total)
+        return PictureColour(UInt8(red / count), UInt8(green / count), UInt8(blue / count))
     }
 }
 
@@ -81,7 +97,8 @@ struct PictureColour: Sendable, Hashable {
     /// Grey, and moved towards black or white: how a token that is not resident looks.
     func faded(towardsWhite: Bool) -> PictureColour {
         let grey = lightness * 255
-        let level = towardsWhite ? 255 - (255 - grey) * 0.22 : grey * 0.3
+        // Dark pictures must not sink into a black background, nor light ones into a white one.
+        let level = towardsWhite ? 235 - (255 - grey) * 0.25 : 20 + grey * 0.3
         return PictureColour(UInt8(level), UInt8(level), UInt8(level))
     }
 
@@ -92,13 +109,19 @@ struct PictureColour: Sendable, Hashable {
         let mean = (Int(red) + Int(green) + Int(blue)) / 3
         let greyStep = min(23, max(0, (mean - 3) / 10))
         let grey = 8 + 10 * greyStep
-        if distance([grey, grey, grey]) < distance(cubeColour) { return UInt8(232 + greyStep) }
+        let closest = PictureColour(UInt8(cubeColour[0]), UInt8(cubeColour[1]), UInt8(cubeColour[2]))
+        if distance(to: PictureColour(UInt8(grey), UInt8(grey), UInt8(grey))) < distance(to: closest) {
+            return UInt8(232 + greyStep)
+        }
         return UInt8(16 + 36 * cube[0] + 6 * cube[1] + cube[2])
     }
 
-    private func distance(_ other: [Int]) -> Int {
-        let own = [Int(red), Int(green), Int(blue)]
-        return zip(own, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    /// The squared distance of the channels.
+    func distance(to other: PictureColour) -> Int {
+        let (r, g, b) = (
+            Int(red) - Int(other.red), Int(green) - Int(other.green), Int(blue) - Int(other.blue)
+        )
+        return r * r + g * g + b * b
     }
 
     private static let levels = [0, 95, 135, 175, 215, 255]

@@ -67,7 +67,10 @@ struct PlainSession {
             if !speaksOnce { reply.lines.append("PAUSED after step \(model.answer.lastIndex ?? 0)") }
         case .resumed: if !speaksOnce { reply.lines.append("LIVE") }
         case .finished: awaitsReport = true
-        case .opened, .failed: break
+        case .opened, .failed, .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded,
+            .comparisonLeft,
+            .blamed, .drafted, .verified:
+            break
         }
     }
 

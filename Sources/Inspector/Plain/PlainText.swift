@@ -37,7 +37,9 @@ public enum PlainText {
         guard let plan = model.plan else { return ["MAP none yet: there is no plan"] }
         return plan.heads.map { head in
             var parts = ["\(head.headClass.rawValue)\(head.isForced ? " (forced)" : "")"]
-            if let score = head.score { parts.append("score \(NumberText.share(score))") }
+            if let score = head.score {
+                parts.append("score \(NumberText.share(score, besides: plan.threshold ?? 2))")
+            }
             let dissent = head.dissenters(threshold: plan.threshold)
             if dissent > 0 { parts.append("\(dissent) of \(head.votes.count) query heads disagree") }
             parts.append("budget \(head.budget)")

@@ -51,6 +51,9 @@ extension Update {
             model.mode = .done(reason)
             return snapshotNow(&model)
         case .failed(let reason): model.mode = .failed(reason)
+        case .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded, .comparisonLeft, .blamed,
+            .drafted, .verified:
+            break
         }
         return []
     }

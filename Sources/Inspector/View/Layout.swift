@@ -45,7 +45,8 @@ struct Layout: Sendable, Hashable {
         let lines = Self.streamLines(size, screen)
         stream = rest.takeBottom(lines)
         counters = rest.takeBottom(Self.counterLines(size, screen, rest.height))
-        if counters.height > 1 { rules.append(rest.takeBottom(1)) }
+        // At 80x24 two rows of pictures of six by six cells need the line.
+        if counters.height > 1, !(size == .small && screen == .head) { rules.append(rest.takeBottom(1)) }
         if size == .large {
             let right = rest.takeRight(rest.width / 2, gap: 1)
             let other: ScreenName = screen == .map ? .head : .map

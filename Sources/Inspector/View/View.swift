@@ -7,7 +7,10 @@ public enum View {
         let layout = Layout(width: model.width, height: model.height, screen: model.screen)
         StatusPane.header(model, &canvas, layout)
         StatusPane.tabs(model, &canvas, layout)
-        for rule in layout.rules { canvas.rule(0, in: rule) }
+        for rule in layout.rules where model.overlay == nil || layout.size > .small || rule.y < layout.body.y
+        {
+            canvas.rule(0, in: rule)
+        }
         if let overlay = model.overlay {
             OverlayView.draw(overlay, model, &canvas, overlayBox(layout))
         } else {
@@ -20,8 +23,10 @@ public enum View {
                 pane(layout.sideScreen, model, &canvas, layout.side, isCompact: false)
             }
         }
-        CountersPane.draw(model, &canvas, layout)
-        StreamPane.draw(model, &canvas, layout.stream)
+        if model.overlay == nil || layout.size > .small {
+            CountersPane.draw(model, &canvas, layout)
+            StreamPane.draw(model, &canvas, layout.stream)
+        }
         StatusPane.verdict(model, &canvas, layout.verdict)
         StatusPane.bottom(model, &canvas, layout)
         return canvas.screen
@@ -54,10 +59,13 @@ public enum View {
         }
     }
 
+    /// All of the body; on small screens the counters and the answer give way too, or help would have many pages.
     private static func overlayBox(_ layout: Layout) -> Box {
         let left = min(layout.body.x, layout.side.isEmpty ? layout.body.x : layout.side.x)
         let width = layout.body.width + (layout.side.isEmpty ? 0 : layout.side.width + 1)
-        return Box(x: left, y: layout.body.y, width: width, height: layout.body.height)
+        let bottom =
+            layout.size > .small ? layout.body.y + layout.body.height : layout.stream.y + layout.stream.height
+        return Box(x: left, y: layout.body.y, width: width, height: bottom - layout.body.y)
     }
 }
 

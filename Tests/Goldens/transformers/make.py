@@ -8,6 +8,7 @@ from importlib.metadata import version
 import transformers
 
 import prompt_goldens
+import random_model
 import resize_goldens
 import tensor_goldens
 import test_pictures
@@ -35,6 +36,7 @@ def main():
     tensor_goldens.make_vision(reference, pictures, FOLDER)
     tensor_goldens.make_evidence(reference, prompts, FOLDER)
     resize_goldens.make(FOLDER)
+    random_model.main()
     tokens = token_goldens.make(reference, FOLDER)
     outputs = sorted(path for path in FOLDER.rglob("*") if path.is_file() and path.suffix not in SCRIPTS
                      and path.name != "provenance.json" and "__pycache__" not in path.parts)

@@ -128,7 +128,8 @@ import Testing
         let (_, prefilled) = try prefill("text-only")
         let damaged = Prefilled(
             layout: prefilled.layout, ropeDelta: 0, logits: Array(repeating: .nan, count: 512),
-            queryTokens: [], geometry: prefilled.geometry, timing: PrefillTiming(), queries: [],
+            queryTokens: [], geometry: prefilled.geometry, timing: PrefillTiming(), columnSums: nil,
+            queries: [],
             stores: prefilled.stores)
         var session = try DecodeSession(
             model: sample.model, consuming: damaged, plan: try sample.plan(prefilled, full), compute: compute)
@@ -148,7 +149,8 @@ import Testing
     private func made(tokens: Int, logits: [Float]) -> Prefilled {
         Prefilled(
             layout: .fixture(tokens: tokens, visual: []), ropeDelta: 0, logits: logits, queryTokens: [],
-            geometry: sample.model.geometry(kvElement: .f32), timing: PrefillTiming(), queries: [], stores: []
+            geometry: sample.model.geometry(kvElement: .f32), timing: PrefillTiming(), columnSums: nil,
+            queries: [], stores: []
         )
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HybridKV
@@ -30,7 +31,14 @@ struct SessionCase: Sendable, CustomTestStringConvertible {
                 parameters: ["theta": "q:0.5", "chunk": "5", "representative": "minmax", "refresh": "3"])
         ]
 
-    static let all = prompts.flatMap { prompt in methods.map { SessionCase(prompt: prompt, settings: $0) } }
+    /// Every other method that is registered, at its defaults.
+    static let rivals: [MethodSettings] = MethodRegistry.methods.map(\.name)
+        .filter { !["full", "hybridkv"].contains($0) }
+        .flatMap { name in [0.2, 1].map { MethodSettings(name: name, budget: $0) } }
+
+    static let all = prompts.flatMap { prompt in
+        (methods + rivals).map { SessionCase(prompt: prompt, settings: $0) }
+    }
 
     /// The cases in which every row stays resident.
     static let covering = all.filter { $0.settings.budget == 1 }
@@ -43,8 +51,8 @@ extension SampleModel {
     func plan(
         _ prefilled: Prefilled, _ settings: MethodSettings, compute: Compute = Compute(threads: 1)
     ) throws -> CompressionPlan {
-        let planner = try Planner(settings)
-        return try planner.plan(try prefilled.evidence(window: planner.window, compute: compute))
+        let planner = try Planner(settings, modelFolder: Repository.sampleModel)
+        return try planner.plan(try prefilled.evidence(for: planner, compute: compute))
     }
 
     /// A prompt as it is given to `PreparedPrompt`: one pad for each picture.

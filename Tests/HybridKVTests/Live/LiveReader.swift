@@ -117,6 +117,9 @@ extension LiveEvent {
         case .resumed: "resumed"
         case .finished: "finished"
         case .failed: "failed"
+        case .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded, .comparisonLeft, .blamed,
+            .drafted, .verified:
+            "comparison"
         }
     }
 }

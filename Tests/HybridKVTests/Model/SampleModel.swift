@@ -30,8 +30,8 @@ struct SampleModel: Sendable {
         _ prefilled: Prefilled, _ settings: MethodSettings, tokens: Int,
         compute: Compute = Compute(threads: 1)
     ) throws -> [Int32] {
-        let planner = try Planner(settings)
-        let plan = try planner.plan(try prefilled.evidence(window: planner.window, compute: compute))
+        let planner = try Planner(settings, modelFolder: Repository.sampleModel)
+        let plan = try planner.plan(try prefilled.evidence(for: planner, compute: compute))
         var session = try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: SessionOptions(maxTokens: tokens),
             compute: compute)

@@ -8,7 +8,9 @@ struct FullCachePolicy: CachePolicy {
     init(_ parameters: inout ParameterReader) throws(PolicyError) {}
 
     // Any window will do, as nothing is decided; the last rows exist for every prompt.
-    var window: ObservationWindow { ObservationWindow(kind: .lastW, rows: 32) }
+    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
+        ObservationWindow(kind: .lastW, rows: 32)
+    }
 
     func classify(_ evidence: PrefillEvidence, uniformRows: Int) -> Classification {
         Classification(all: .full, count: evidence.layers * evidence.kvHeads)
@@ -21,10 +23,5 @@ struct FullCachePolicy: CachePolicy {
 
     func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
         TextPriorPruning().keptRows(of: head, budget: budget, evidence)
-    }
-
-    func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan
-    {
-        ChunkRetrieval().plan(head, budget: budget, chunkSize: chunkSize, evidence)
     }
 }

@@ -19,7 +19,19 @@ enum NumberText {
     static func share(_ value: Double) -> String {
         let text = fixed(value, 2)
         if text == "1.00" { return "1.0" }
-        return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+        return withoutZero(text)
+    }
+
+    /// A share beside the one that it is compared with, with as many decimals (two to four) as tell them apart.
+    static func share(_ value: Double, besides other: Double) -> String {
+        for decimals in 2...3 where fixed(value, decimals) != fixed(other, decimals) || value == other {
+            return decimals == 2 ? share(value) : withoutZero(fixed(value, decimals))
+        }
+        return withoutZero(fixed(value, 4))
+    }
+
+    private static func withoutZero(_ text: String) -> String {
+        text.hasPrefix("0.") ? String(text.dropFirst()) : text
     }
 
     /// A reading as a share, or `n/a`.

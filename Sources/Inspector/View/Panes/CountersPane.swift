@@ -15,12 +15,13 @@ enum CountersPane {
     private static func brief(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         let memory = model.snapshot?.memory
         canvas.text(
-            [
-                "KV full \(short(memory?.fullBytes))", "resident \(short(memory?.residentBytes))",
-                "offloaded \(short(memory?.offloadedBytes))", "allocated \(short(memory?.allocatedBytes))",
-                "moved \(short(model.answer.movedPerStep))/step",
-            ].joined(separator: "  "), 1, 0, in: box)
-        canvas.text(latency(model, names: ["proj", "attn", "retr", "samp", "other"]), 1, 1, in: box)
+            TextWrap.join(
+                [
+                    "KV full \(short(memory?.fullBytes))", "resident \(short(memory?.residentBytes))",
+                    "offload \(short(memory?.offloadedBytes))", "alloc \(short(memory?.allocatedBytes))",
+                    "moved \(short(model.answer.movedPerStep))/step",
+                ], gap: "  ", box.width - 2), 1, 0, in: box)
+        canvas.text(latency(model, width: box.width - 2), 1, 1, in: box)
     }
 
     /// Four lines with bars.
@@ -44,8 +45,8 @@ enum CountersPane {
         }
         canvas.text(
             "KV \(NumberText.left("allocated", 10))\(NumberText.right(bytes(memory?.allocatedBytes), 10))"
-                + " \(extras(memory))", 1, 2, in: box)
-        canvas.text(latency(model, names: ["proj", "attn", "retr", "samp", "other"]), 1, 3, in: box)
+                + " \(extras(memory, width: box.width - 26))", 1, 2, in: box)
+        canvas.text(latency(model, width: box.width - 2), 1, 3, in: box)
     }
 
     /// Seven lines in two columns, with a row per stage and the last steps drawn.
@@ -68,7 +69,7 @@ enum CountersPane {
             let share = row.1.map { Double($0) / full } ?? 0
             canvas.text("|\(look.bar(share, width: width))|", 24, line + 1, in: left, look.dim)
         }
-        canvas.text(extras(memory), 1, 5, in: left)
+        canvas.text(extras(memory, width: left.width - 1), 1, 5, in: left)
         canvas.text(
             "moved \(bytes(model.answer.movedPerStep)) a step, hit rate \(hit(model))", 1, 6, in: left)
         latencyTable(model, &canvas, right)
@@ -99,22 +100,29 @@ enum CountersPane {
 
     // MARK: Words
 
-    private static func latency(_ model: InspectorModel, names: [String]) -> String {
-        let stages = zip(names, model.answer.latency.stages.map(\.milliseconds))
-        let parts = stages.map { "\($0) \(NumberText.milliseconds($1))" }.joined(separator: "  ")
-        return times(model) + (parts.isEmpty ? "" : "  = " + parts)
+    /// The last step, percentiles, and as many of the mean stages as there is room for.
+    private static func latency(_ model: InspectorModel, width: Int) -> String {
+        let stages = model.answer.latency.stages.map(\.milliseconds)
+        guard stages.count > 3 else { return times(model) }
+        let means = Array(stages[..<3]) + [stages[3...].reduce(0, +)]
+        let parts = zip(["proj", "attn", "retr", "rest"], means).map {
+            "\($0) \(NumberText.milliseconds($1))"
+        }
+        let start = times(model, isBrief: true) + " mean "
+        return start + TextWrap.join(parts, gap: " ", width - start.count)
     }
 
-    private static func times(_ model: InspectorModel) -> String {
+    private static func times(_ model: InspectorModel, isBrief: Bool = false) -> String {
         let ring = model.answer.latency
-        guard let last = ring.last, let median = ring.percentile(0.5), let high = ring.percentile(0.95) else {
+        guard let last = ring.last, let median = ring.percentile(0.5), let top = ring.percentile(0.95) else {
             let timing = model.prefill
             let before =
                 "vision \(NumberText.milliseconds(timing.vision)), prefill \(NumberText.milliseconds(timing.prefill)) ms"
             return "ms/token n/a: no decode step yet" + (model.plan == nil ? "" : " (\(before))")
         }
-        return "ms/token \(NumberText.milliseconds(Double(last.total) / 1e6))"
-            + "  p50 \(NumberText.milliseconds(median))  p95 \(NumberText.milliseconds(high))"
+        let start = "ms/token \(NumberText.milliseconds(Double(last.total) / 1e6))"
+        let (low, high) = (NumberText.milliseconds(median), NumberText.milliseconds(top))
+        return isBrief ? "\(start) (p50 \(low) p95 \(high))" : "\(start)  p50 \(low)  p95 \(high)"
     }
 
     private static func saving(_ model: InspectorModel) -> String {
@@ -122,12 +130,16 @@ enum CountersPane {
         return "\(NumberText.fixed(memory.saving, 1))x less than full, \(NumberText.bytes(memory.fullBytes))"
     }
 
-    private static func extras(_ memory: MemoryCounters?) -> String {
+    /// What the allocated bytes consist of: rows in use, room for tokens to come, and everything else, whose sum they
+    /// are; then what is held beyond them.
+    private static func extras(_ memory: MemoryCounters?, width: Int) -> String {
         guard let memory else { return "" }
         let logical = memory.residentBytes + memory.offloadedBytes + memory.metadataBytes
-        var text = "= \(NumberText.bytes(logical)) in use + \(NumberText.bytes(memory.reservedBytes)) spare"
-        if memory.replanBytes > 0 { text += "; \(NumberText.bytes(memory.replanBytes)) to replan" }
-        return text
+        let rest = memory.allocatedBytes - logical - memory.reservedBytes
+        var parts = ["= \(short(logical)) in use", "+ \(short(memory.reservedBytes)) spare"]
+        if rest != 0 { parts.append("\(rest < 0 ? "-" : "+") \(short(abs(rest))) rest") }
+        if memory.replanBytes > 0 { parts.append("(\(short(memory.replanBytes)) more to replan)") }
+        return TextWrap.join(parts, gap: " ", width)
     }
 
     private static func hit(_ model: InspectorModel) -> String {

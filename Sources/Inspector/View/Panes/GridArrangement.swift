@@ -15,7 +15,8 @@ struct GridArrangement {
     let pages: Int
 
     private static let gap = 2
-    private static let leastWidth = 10
+    /// Room for the title: `>img1< 36/36`.
+    private static let leastWidth = 12
 
     /// - Parameter zoom: nil takes the largest zoom that shows every picture as squares, else the largest that
     ///   shows the picture in front.

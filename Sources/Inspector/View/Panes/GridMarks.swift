@@ -97,22 +97,32 @@ struct GridMarks {
         }
     }
 
-    /// Explains the glyphs.
-    func legend(wide: Bool) -> String {
-        switch (overlay, headClass) {
-        case (.state, .dynamic):
-            wide
-                ? "- offloaded   # resident   + loaded this step   o tail   @ most attention"
-                : "- offloaded # resident + loaded @ top"
-        case (.state, _): wide ? "o kept   . dropped for good   @ most attention" : "o kept  . dropped  @ top"
-        case (.attention, _):
-            wide
-                ? "0-9 attention of the last step, 9 = most; . - not resident, not read"
-                : "0-9 attention; . - not read"
-        case (.holders, _):
-            wide
-                ? "how many of the \(headCount) heads hold the token resident"
-                : "held by n of \(headCount) heads"
-        }
+    /// Explains the glyphs in as many words as there is room for.
+    func legend(width: Int) -> String {
+        let texts =
+            switch (overlay, headClass) {
+            case (.state, .dynamic):
+                [
+                    "- offloaded   # resident   + loaded this step   o tail   @ most attention",
+                    "- offloaded  # resident  + just loaded  o tail  @ most read",
+                    "- offloaded # resident + loaded @ top", "- off # res + load @ top",
+                ]
+            case (.state, _):
+                [
+                    "o kept   . dropped for good   @ most attention", "o kept  . dropped  @ top",
+                    "o kept . gone @ top",
+                ]
+            case (.attention, _):
+                [
+                    "0-9 attention of the last step, 9 = most; . - not resident, not read",
+                    "0-9 attention, 9 = most; . - not read", "0-9 attention; . - not read",
+                ]
+            case (.holders, _):
+                [
+                    "how many of the \(headCount) heads hold the token resident",
+                    "held by n of \(headCount) heads", "n of \(headCount) heads",
+                ]
+            }
+        return texts.first { $0.count <= width } ?? ""
     }
 }

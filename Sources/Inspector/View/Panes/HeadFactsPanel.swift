@@ -52,7 +52,10 @@ enum HeadFactsPanel {
         var lines: [String] = []
         if let score = head.score, let threshold = plan.threshold {
             let relation = score >= threshold ? look.threshold : "<"
-            lines.append("score \(NumberText.share(score)) \(relation) \(NumberText.share(threshold))")
+            let (left, right) = (
+                NumberText.share(score, besides: threshold), NumberText.share(threshold, besides: score)
+            )
+            lines.append("score \(left) \(relation) \(right)")
         } else {
             lines.append("no score: \(plan.settings.name) does not classify")
         }
@@ -69,8 +72,8 @@ enum HeadFactsPanel {
     static func budget(_ head: HeadPlan, _ plan: CompressionPlan) -> [String] {
         let share = NumberText.percent(Double(head.budget) / Double(max(1, plan.tokenCount)))
         var lines = ["budget \(NumberText.count(head.budget, "row")) = \(share)"]
-        if head.isForcedFull {
-            lines.append("outside the total: forced full")
+        if head.isOutsideTotal {
+            lines.append("outside the total: every row stays")
         } else if let retrieval = head.retrieval {
             lines.append(
                 "\(NumberText.count(retrieval.selected, "chunk")) x \(retrieval.chunkSize) of \(retrieval.chunkCount)"

@@ -27,10 +27,9 @@ enum HeadPane {
         for place in arrangement.places {
             picture(segments[place.index], at: place, arrangement, marks, model, &canvas)
         }
-        let text = marks.legend(wide: legend.width >= 72)
         let page = arrangement.pages > 1 ? "page \(arrangement.page + 1)/\(arrangement.pages)  " : ""
-        canvas.text(
-            TextWrap.clip(page + text, legend.width - 1, canvas.look), 1, 0, in: legend, canvas.look.dim)
+        let text = page + marks.legend(width: legend.width - 1 - page.count)
+        canvas.text(text, 1, 0, in: legend, canvas.look.dim)
     }
 
     private static func picture(
@@ -44,13 +43,17 @@ enum HeadPane {
         let held = segment.range.count { marks.isResident($0) }
         let name = isFront ? ">\(InspectorModel.name(segment))<" : " \(InspectorModel.name(segment)) "
         let column = canvas.text(name, 0, 0, in: title, isFront ? canvas.look.selected : canvas.look.strong)
-        var text = " \(held)/\(segment.count)"
-        if title.width >= 30, model.pictures.indices.contains(segment.index), let prompt = model.prompt,
+        var texts = [" \(held)/\(segment.count)", " \(held)"]
+        if model.pictures.indices.contains(segment.index), let prompt = model.prompt,
             prompt.pictures.indices.contains(segment.index), let grid = segment.grid
         {
             let image = prompt.pictures[segment.index]
-            text += " held, \(image.width)x\(image.height) = \(grid.columns)x\(grid.rows)"
+            let size = "\(image.width)x\(image.height) = \(grid.columns)x\(grid.rows)"
+            texts.insert(" \(held)/\(segment.count) held", at: 0)
+            texts.insert(" \(held)/\(segment.count) held, \(size)", at: 0)
         }
+        // A number that is cut off would be another number.
+        let text = texts.first { column + $0.count <= title.width } ?? ""
         canvas.text(text, column, 0, in: title, canvas.look.dim)
         GridPainter(model, marks, segment, arrangement.zoom, canvas.look)?.draw(&canvas, box)
     }
@@ -84,8 +87,14 @@ enum HeadPane {
             }
             texts.append(text)
         }
-        let rest = texts.flatMap { TextWrap.lines($0, width - 1, indent: 1) }
-        return Array((all.prefix(1) + rest.map { HeadFactsPanel.Line(text: $0, style: nil) }).prefix(room))
+        var lines = Array(all.prefix(1))
+        for text in texts {
+            let pieces = TextWrap.lines(text, width - 1, indent: 1)
+            // A fact that does not fit is left out: half a fact could be read as another one.
+            guard lines.count + pieces.count <= room else { continue }
+            lines += pieces.map { HeadFactsPanel.Line(text: $0, style: nil) }
+        }
+        return lines
     }
 
     /// Attention of the last steps, a digit or bar a step, by segment; loads below.

@@ -5,11 +5,8 @@ enum MapPane {
     static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard let plan = model.plan, !box.isEmpty else { return }
         var area = box
-        let needed = 8 + plan.layers * 2
         if box.width >= 56 {
-            let room = box.width - needed - 1
-            let wide = box.width - (8 + plan.layers * 8) - 1
-            let panelWidth = wide >= 23 ? min(40, max(23, wide - plan.layers * 4)) : min(26, max(15, room))
+            let panelWidth = panelWidth(layers: plan.layers, room: box.width - 1)
             let panel = area.takeRight(panelWidth, gap: 1)
             HeadFactsPanel.draw(HeadFactsPanel.lines(model, width: panel.width - 1), &canvas, panel)
         }
@@ -28,6 +25,14 @@ enum MapPane {
             x: legend.x, y: min(legend.y, area.y + grid.lines + gap), width: legend.width,
             height: legend.height)
         drawLegend(grid, model, &canvas, place)
+    }
+
+    /// The panel gets what the widest cells leave that still show every layer.
+    private static func panelWidth(layers: Int, room: Int) -> Int {
+        let wide = room - (8 + layers * 8)
+        if wide >= 23 { return min(40, max(23, wide - layers * 4)) }
+        let usual = room - (8 + layers * 2)
+        return min(26, max(15, usual >= 15 ? usual : room - (5 + layers)))
     }
 
     private static func ruler(_ grid: MapGrid, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {

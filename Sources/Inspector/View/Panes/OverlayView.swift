@@ -31,8 +31,12 @@ enum OverlayView {
             canvas.text(line.text, 1, row, in: box, style)
         }
         guard box.height > 1 else { return }
-        let more = page + 1 < pages ? ", more below (PgDn)" : ""
-        canvas.text("page \(page + 1) of \(pages)\(more)   Esc closes", 1, box.height - 1, in: box, look.dim)
+        let place = "page \(page + 1) of \(pages)"
+        let texts =
+            page + 1 < pages
+            ? ["\(place), more below (PgDn)   Esc closes", "\(place), PgDn for more, Esc closes", place]
+            : ["\(place)   Esc closes", place]
+        canvas.text(texts.first { $0.count < box.width } ?? "", 1, box.height - 1, in: box, look.dim)
     }
 
     private static func lines(_ overlay: OverlayPane, _ model: InspectorModel, width: Int) -> [Line] {

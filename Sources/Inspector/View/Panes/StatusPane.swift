@@ -136,12 +136,22 @@ enum StatusPane {
             return
         }
         var column = 1
-        for binding in KeyTable.all where !binding.hint.isEmpty && binding.screens.contains(model.screen) {
+        for binding in hinted(model) {
             let hint = binding.request == .pauseOrResume && model.mode == .paused ? "go on" : binding.hint
             guard column + binding.label.count + 1 + hint.count <= box.width else { break }
             column = canvas.text(binding.label, column, 0, in: box, canvas.look.key) + 1
             column = canvas.text(hint, column, 0, in: box, canvas.look.dim) + 2
         }
+    }
+
+    /// What the current screen offers; once nothing is decoded any more, what can follow comes first.
+    private static func hinted(_ model: InspectorModel) -> [KeyBinding] {
+        let all = KeyTable.all.filter { !$0.hint.isEmpty && $0.screens.contains(model.screen) }
+        guard model.mode.isDone || model.mode.isFailed else { return all }
+        let next: [Request] = [.help, .restart, .nextPrompt(1)]
+        let idle: [Request] = [.pauseOrResume, .step(1)]
+        return next.compactMap { request in all.first { $0.request == request } }
+            + all.filter { !next.contains($0.request) && !idle.contains($0.request) }
     }
 
     private static func commandLine(

@@ -14,15 +14,19 @@ enum StreamPane {
             canvas.text(model.mode.isLoading ? "not begun" : "no token yet", 0, 0, in: area, look.dim)
             return
         }
-        let flow = TokensPane.answerFlow(model, width: area.width)
         let showsProbability = area.height > 1
         let rows = showsProbability ? area.height / 2 : 1
+        // A single line moves with the answer, so that it is never almost empty after a break.
+        let start = rows == 1 ? TokensPane.startOfLastLine(model, width: area.width) : 0
+        let flow = TokensPane.answerFlow(model, width: area.width, from: start)
         let first = max(0, flow.lines.count - rows)
         for (row, line) in flow.lines[first...].enumerated() {
             TokensPane.drawAnswer(
                 line, model, &canvas, area, at: showsProbability ? row * 2 : row,
                 withProbability: showsProbability)
         }
-        if first > 0 { canvas.text(look.ellipsis, -2, 0, in: area, look.dim) }
+        if start + first > 0 {
+            canvas.text(look.unicode ? look.ellipsis : "<", title.count, 0, in: box, look.dim)
+        }
     }
 }

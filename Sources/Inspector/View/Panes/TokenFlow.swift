@@ -15,8 +15,10 @@ struct TokenFlow: Sendable, Hashable {
 
     private(set) var lines: [Line] = []
 
-    /// - Parameter gap: columns between two tokens.
-    init(_ texts: [String], width: Int, gap: Int) {
+    /// - Parameters:
+    ///   - gap: columns between two tokens.
+    ///   - firstIndex: the place of the first token in its list.
+    init(_ texts: [String], width: Int, gap: Int, firstIndex: Int = 0) {
         guard width > 0, !texts.isEmpty else { return }
         var line = Line()
         var column = 0
@@ -27,7 +29,8 @@ struct TokenFlow: Sendable, Hashable {
                 line = Line()
                 column = 0
             }
-            line.items.append(Item(index: index, text: text, column: column, width: min(columns, width)))
+            line.items.append(
+                Item(index: firstIndex + index, text: text, column: column, width: min(columns, width)))
             column += columns + gap
         }
         lines.append(line)

@@ -58,10 +58,17 @@ enum TokensPane {
         if first > 0 { canvas.text(look.ellipsis, 0, 0, in: area, look.strong) }
     }
 
-    /// `text 31, img1 25, ...`; neighbours of the same kind are not folded, so that the order can be read.
+    /// `text 31, img1 25, img2 30`; many pictures of one size are folded into `img1 to img6 25 each`.
     static func summary(_ layout: PromptLayout) -> String {
         let text = layout.tokenCount - layout.visualTokenCount
-        return (["text \(text)"] + layout.visualSegments.map { "\(InspectorModel.name($0)) \($0.count)" })
+        let pictures = layout.visualSegments
+        if pictures.count > 2, let first = pictures.first, let last = pictures.last,
+            pictures.allSatisfy({ $0.kind == first.kind && $0.count == first.count })
+        {
+            return
+                "text \(text), \(InspectorModel.name(first)) to \(InspectorModel.name(last)) \(first.count) each"
+        }
+        return (["text \(text)"] + pictures.map { "\(InspectorModel.name($0)) \($0.count)" })
             .joined(separator: ", ")
     }
 
@@ -79,14 +86,30 @@ enum TokensPane {
 
     // MARK: Answer
 
-    /// The generated tokens in lines.
-    static func answerFlow(_ model: InspectorModel, width: Int) -> TokenFlow {
+    /// The generated tokens in lines, from a step on.
+    static func answerFlow(_ model: InspectorModel, width: Int, from first: Int = 0) -> TokenFlow {
         TokenFlow(
-            model.answer.steps.map { step in
-                let text = TokenText.visible(step.bytes, asciiOnly: !model.capabilities.unicode)
-                // Room for the probability below, and a place for tokens without bytes.
-                return NumberText.left(text.isEmpty ? "<>" : text, 3)
-            }, width: width, gap: 1)
+            model.answer.steps[first...].map { cell($0, model) }, width: width, gap: gap, firstIndex: first)
+    }
+
+    /// The step from which on the rest of the answer fits into one line.
+    static func startOfLastLine(_ model: InspectorModel, width: Int) -> Int {
+        var room = width + gap
+        var first = model.answer.steps.count
+        while first > 0 {
+            room -= DisplayWidth.of(cell(model.answer.steps[first - 1], model)) + gap
+            if room < 0 { break }
+            first -= 1
+        }
+        return min(first, max(0, model.answer.steps.count - 1))
+    }
+
+    private static let gap = 1
+
+    private static func cell(_ step: LiveStep, _ model: InspectorModel) -> String {
+        let text = TokenText.visible(step.bytes, asciiOnly: !model.capabilities.unicode)
+        // Room for the probability below, and a place for tokens without bytes.
+        return NumberText.left(text.isEmpty ? "<>" : text, 3)
     }
 
     private static func drawAnswer(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {

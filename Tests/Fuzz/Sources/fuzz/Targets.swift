@@ -54,6 +54,15 @@ let targets: [String: Body] = [
         }
         return 0
     },
+    "sample": { bytes, count in
+        guard let json = try? JSONReader.parse(array(bytes, count)),
+            let sample = try? SampleFile(json, folder: "folder")
+        else { return 0 }
+        for prompt in sample.prompts {
+            precondition(prompt.messages.images.allSatisfy { $0.hasPrefix("/") || $0.hasPrefix("folder/") })
+        }
+        return 0
+    },
     "png": { bytes, count in
         decode(withChunkChecksums(array(bytes, count)))
         return 0

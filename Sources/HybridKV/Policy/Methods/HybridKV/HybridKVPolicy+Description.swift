@@ -4,7 +4,22 @@ extension HybridKVPolicy {
         summary: "Static heads are pruned once, text first; dynamic heads retrieve chunks at every step.",
         source: "Zeng et al., ACL 2026, arXiv 2604.05887",
         standing: "reconstructed: structure from the paper, formulas are our reading",
-        parameters: classificationParameters + allocationParameters + rowParameters)
+        parameters: classificationParameters + allocationParameters + rowParameters, variants: ablations)
+
+    /// The ablations of the paper's tables 4 and 5.
+    private static let ablations = [
+        MethodVariant(
+            name: "all-static", parameters: ["theta": "0"],
+            meaning: "every head is pruned once, none retrieves"),
+        MethodVariant(
+            name: "all-dynamic", parameters: ["theta": "2"], meaning: "every head retrieves, none is pruned"),
+        MethodVariant(
+            name: "no-head-level", parameters: ["weights": "uniform"],
+            meaning: "static heads share alike instead of by their score"),
+        MethodVariant(
+            name: "no-head-type-level", parameters: ["r": "1", "weights": "uniform"],
+            meaning: "both classes share alike, and the heads within them"),
+    ]
 
     private static let classificationParameters = [
         ParameterDescription(

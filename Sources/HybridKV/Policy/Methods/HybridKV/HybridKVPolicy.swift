@@ -12,7 +12,7 @@ struct HybridKVPolicy: CachePolicy {
     let budgets: BudgetAllocation
     let pruning: TextPriorPruning
     let chunks: ChunkRetrieval
-    let window: ObservationWindow
+    private let observed: ObservationWindow
 
     init(_ parameters: inout ParameterReader) throws(PolicyError) {
         let aggregation: GroupAggregation = try parameters.choice("aggregation")
@@ -35,9 +35,11 @@ struct HybridKVPolicy: CachePolicy {
             driftLimit: try parameters.optional("drift", none: "off") { (reader) throws(PolicyError) in
                 try reader.number("drift", in: -1...1)
             })
-        window = ObservationWindow(
+        observed = ObservationWindow(
             kind: try parameters.choice("window"), rows: try parameters.integer("windowRows", in: 1...4096))
     }
+
+    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow { observed }
 
     func classify(_ evidence: PrefillEvidence, uniformRows: Int) -> Classification {
         classification.classify(evidence, pruning: pruning, uniformRows: uniformRows)

@@ -1,0 +1,67 @@
+extension Lockstep {
+    /// Decodes the steps so far once more with one head of a branch given its whole cache back, and measures what that
+    /// changes: blame by experiment.
+    ///
+    /// All other heads keep their plans. The tokens are the reference's, whatever the comparison's own mode.
+    public func blame(branch index: Int, head: HeadID) throws -> BlameResult {
+        guard branches.indices.contains(index), 0..<prefilled.geometry.layers ~= head.layer,
+            0..<prefilled.geometry.kvHeads ~= head.head
+        else { throw ComparisonError.noSuchBranch(index, head) }
+        guard referenceTokens.count > 1 else { throw ComparisonError.nothingToBlame }
+        let plan = branches[index].plan
+        return BlameResult(
+            branch: index, head: head, steps: referenceTokens.count - 1, meanKL: try meanKL(of: plan),
+            meanKLWithHeadFull: try meanKL(of: plan.withWholeHead(head)))
+    }
+
+    /// Mean KL to the reference over the steps so far, teacher-forced.
+    private func meanKL(of plan: CompressionPlan) throws -> Double {
+        let setup = BranchSetup(
+            model: model, prefilled: prefilled, steps: referenceTokens.count, stopTokens: [], compute: compute
+        )
+        let branch = try setup.branch(plan, probes: nil)
+        var sum = 0.0
+        for (step, token) in referenceTokens.enumerated() {
+            _ = try branch.step(forcing: token)
+            guard step > 0 else { continue }
+            sum += Divergence(full: referenceLogits[step], branch: branch.session.nextLogits()).kl
+        }
+        return sum / Double(referenceTokens.count - 1)
+    }
+}
+
+extension CompressionPlan {
+    /// The same plan with one head that keeps every row, outside the total; all others stay as they are.
+    func withWholeHead(_ id: HeadID) -> CompressionPlan {
+        let heads = heads.map { head in
+            guard head.id == id else { return head }
+            return HeadPlan(
+                id: id, headClass: .full, score: head.score, votes: head.votes, budget: tokenCount,
+                kept: (0..<Int32(tokenCount)).map { $0 }, isForced: true)
+        }
+        return CompressionPlan(
+            settings: settings, tokenCount: tokenCount, kvHeads: kvHeads, totalRows: totalRows,
+            threshold: threshold, heads: heads, remarks: remarks)
+    }
+}
+
+extension VerifiedRun {
+    /// Sums up one branch of a forced comparison.
+    init(_ lockstep: Lockstep, branch index: Int) {
+        let branch = lockstep.branches[index]
+        let steps = lockstep.steps.dropFirst().map { $0.branches[index] }
+        let divergences = steps.compactMap(\.divergence?.kl)
+        let recalls = steps.flatMap(\.heads).compactMap(\.recall.value)
+        let times = steps.map { Double($0.record.timing.total) / 1e6 }.sorted()
+        let nothing = Reading.unavailable("no decode step was compared")
+        func mean(_ values: [Double]) -> Reading {
+            values.isEmpty ? nothing : .value(values.reduce(0, +) / Double(values.count))
+        }
+        self.init(
+            plan: branch.plan, steps: steps.count, meanKL: mean(divergences), meanRecall: mean(recalls),
+            leastRecall: recalls.min().map { .value($0) } ?? nothing,
+            medianMilliseconds: times.isEmpty ? nothing : .value(times[times.count / 2]),
+            residentBytes: branch.session.memory.residentBytes,
+            movedBytesPerStep: mean(steps.map { Double($0.record.cache.movedBytes) }))
+    }
+}
