@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: `kvscope inspect | run | methods | model`; without a word it inspects.
+/// The command line: `kvscope inspect | run | compare | methods | model`; without a word it inspects.
 @main
 struct Kvscope: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +11,9 @@ struct Kvscope: ParsableCommand {
             shows what the compression does to every head. Without arguments it opens the bundled sample.
             """,
         version: "kvscope 0.1.0",
-        subcommands: [InspectCommand.self, RunCommand.self, MethodsCommand.self, ModelCommand.self],
+        subcommands: [
+            InspectCommand.self, RunCommand.self, CompareCommand.self, MethodsCommand.self, ModelCommand.self,
+        ],
         defaultSubcommand: InspectCommand.self)
 
     /// Exit codes: 0 done, 1 the run failed, 2 wrong usage; what is wrong stands in one line on standard error.

@@ -1,12 +1,12 @@
 /// The decode thread's side of a live run: owns the model, the prefill and the session.
 final class LiveEngine {
-    private let configuration: LiveConfiguration
-    private let queue: CommandQueue
-    private let outbox: LiveOutbox
-    private let compute: Compute
-    private var model: Qwen25VL?
-    private var preparer: PromptPreparer?
-    private var prefilled: Prefilled?
+    let configuration: LiveConfiguration
+    let queue: CommandQueue
+    let outbox: LiveOutbox
+    let compute: Compute
+    var model: Qwen25VL?
+    var preparer: PromptPreparer?
+    var prefilled: Prefilled?
     private var evidence: PrefillEvidence?
     private var request: PromptRequest
     private var settings: MethodSettings
@@ -14,12 +14,14 @@ final class LiveEngine {
     private var session: DecodeSession?
     private var timing = PrefillTiming()
     private var generation = -1
-    private var focus = HeadID(layer: 0, head: 0)
+    var focus = HeadID(layer: 0, head: 0)
     private var pace: Double
-    private var isPaused = false
-    private var stepsLeft: Int?  // of a `step` command
+    var isPaused = false
+    var stepsLeft: Int?  // of a `step` command
     private var isFinished = false
-    private var nextStep: UInt64 = 0
+    /// Under way or over, and not left yet: commands about stepping mean it.
+    var comparison: LiveComparison?
+    var nextStep: UInt64 = 0
 
     init(_ configuration: LiveConfiguration, queue: CommandQueue, outbox: LiveOutbox) {
         self.configuration = configuration
@@ -76,17 +78,24 @@ final class LiveEngine {
             outbox.post(.resumed)
         case .step(let count):
             isPaused = true
-            stepsLeft = isFinished ? nil : max(1, count)
+            stepsLeft = isOver ? nil : max(1, count)
         case .pace(let tokensPerSecond):
             pace = max(0, tokensPerSecond)
             nextStep = Stopwatch.now()
-        case .replan(let settings): replan(settings)
-        case .restart: restart()
-        case .open(let request): open(request)
+        case .replan(let settings):
+            endComparison()
+            replan(settings)
+        case .restart: if let comparison { compare(comparison.lockstep.request) } else { restart() }
+        case .open(let request):
+            endComparison()
+            open(request)
         case .focus(let head): focus = head
         case .snapshot: publishSnapshot()
-        case .compare, .endComparison, .blame, .draft, .verify:
-            outbox.post(.refused("this engine compares nothing yet"))
+        case .compare(let request): compare(request)
+        case .endComparison: endComparison()
+        case .blame(let branch, let head): blame(branch: branch, head)
+        case .draft(let settings): draft(settings)
+        case .verify(let settings, let steps): verify(settings, steps: steps)
         }
     }
 
@@ -100,7 +109,7 @@ final class LiveEngine {
             let (prompt, view) = try preparer.prepare(request)
             let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try model.prefill(
-                prompt, options: prefillOptions(planner, prompt), compute: compute, progress: progress)
+                prompt, options: prefillOptions([planner], prompt), compute: compute, progress: progress)
             try decode(prefilled, under: planner, view: view)
             self.request = request
         } catch ModelError.cancelled {
@@ -110,10 +119,26 @@ final class LiveEngine {
         }
     }
 
-    private func prefillOptions(_ planner: Planner, _ prompt: PreparedPrompt) -> PrefillOptions {
+    private func prefillOptions(_ planners: [Planner], _ prompt: PreparedPrompt) -> PrefillOptions {
         PrefillOptions(
             kvElement: configuration.kvElement,
-            windows: [planner.window(tokenCount: prompt.layout.tokenCount)] + PrefillOptions().windows)
+            windows: planners.map { $0.window(tokenCount: prompt.layout.tokenCount) }
+                + PrefillOptions().windows)
+    }
+
+    /// The stored prefill, or a new one when these settings ask for queries that it did not keep.
+    func prefill(for settings: [MethodSettings]) throws -> Prefilled {
+        guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
+        let planners = try settings.map { try Planner($0, modelFolder: configuration.model) }
+        let wanted = planners.flatMap {
+            $0.window(tokenCount: prefilled.tokenCount).tokenIndices(in: prefilled.layout)
+        }
+        if Set(wanted).isSubset(of: prefilled.queryTokens) { return prefilled }
+        let prompt = try preparer.prepare(request).prompt
+        let renewed = try model.prefill(
+            prompt, options: prefillOptions(planners, prompt), compute: compute, progress: progress)
+        self.prefilled = renewed
+        return renewed
     }
 
     private func progress(_ phase: LivePhase) -> Progress {
@@ -129,16 +154,8 @@ final class LiveEngine {
     /// Plans the stored prefill again; the model runs only when other queries are needed than the prefill kept.
     private func replan(_ settings: MethodSettings) {
         do {
-            let planner = try Planner(settings, modelFolder: configuration.model)
-            guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
-            do {
-                try decode(prefilled, under: planner)
-            } catch PolicyError.windowNotKept {
-                let prompt = try preparer.prepare(request).prompt
-                let again = try model.prefill(
-                    prompt, options: prefillOptions(planner, prompt), compute: compute, progress: progress)
-                try decode(again, under: planner)
-            }
+            let prefilled = try prefill(for: [settings])
+            try decode(prefilled, under: try Planner(settings, modelFolder: configuration.model))
         } catch ModelError.cancelled {
             return
         } catch {
@@ -195,9 +212,10 @@ final class LiveEngine {
 
     // MARK: Decoding
 
-    private var canStep: Bool {
-        session != nil && !isFinished && (!isPaused || stepsLeft != nil)
-    }
+    /// True when what is being decoded, the comparison or the run, makes no further step.
+    private var isOver: Bool { comparison.map(\.isFinished) ?? (session == nil || isFinished) }
+
+    private var canStep: Bool { !isOver && (!isPaused || stepsLeft != nil) }
 
     /// Waits for the time of the next step; false when a command came first.
     private func waitForPace() -> Bool {
@@ -213,6 +231,7 @@ final class LiveEngine {
     }
 
     private func step() {
+        if let comparison { return compareStep(comparison) }
         do {
             guard let record = try session?.step() else { return }
             while !outbox.ring.push(StepRing.Entry(generation: generation, record: record)) {
@@ -240,6 +259,10 @@ final class LiveEngine {
         guard let geometry = prefilled?.geometry, session != nil else { return }
         let layer = min(max(0, focus.layer), geometry.layers - 1)
         let head = min(max(0, focus.head), geometry.kvHeads - 1)
+        if let comparison {
+            let focus = HeadID(layer: layer, head: head)
+            return outbox.post(.comparisonSnapshot(comparison.lockstep.snapshot(focus: focus)))
+        }
         if let snapshot = session?.snapshot(
             focus: HeadID(layer: layer, head: head), evidence: evidence, prefilled: prefilled)
         {

@@ -31,14 +31,20 @@ struct SessionCase: Sendable, CustomTestStringConvertible {
                 parameters: ["theta": "q:0.5", "chunk": "5", "representative": "minmax", "refresh": "3"])
         ]
 
-    /// Every other method that is registered, at its defaults.
+    /// Every other method that is registered, at its defaults; SparseMM where the sample has been measured for it.
     static let rivals: [MethodSettings] = MethodRegistry.methods.map(\.name)
-        .filter { !["full", "hybridkv"].contains($0) }
+        .filter { name in
+            name != "full" && name != "hybridkv"
+                && (name != "sparsemm"
+                    || InputFile.exists(Repository.sampleModel + "/" + VisualHeadScores.fileName))
+        }
         .flatMap { name in [0.2, 1].map { MethodSettings(name: name, budget: $0) } }
 
-    static let all = prompts.flatMap { prompt in
-        (methods + rivals).map { SessionCase(prompt: prompt, settings: $0) }
-    }
+    static let all =
+        prompts.flatMap { prompt in methods.map { SessionCase(prompt: prompt, settings: $0) } }
+        + ["text-only", "sample-caption-6"].flatMap { prompt in
+            rivals.map { SessionCase(prompt: prompt, settings: $0) }
+        }
 
     /// The cases in which every row stays resident.
     static let covering = all.filter { $0.settings.budget == 1 }

@@ -1,0 +1,135 @@
+import ArgumentParser
+import HybridKV
+
+/// `kvscope compare`: several methods on one prompt, in lockstep with the full cache.
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Decode one prompt under several methods side by side, and measure what each loses.",
+        discussion: """
+            One prefill serves all. Every method is measured against a full cache, and a second full cache is the control. \
+            Teacher-forced, every method is given the full cache's tokens; --free lets each answer for itself.
+            """)
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var prompt: PromptOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A method, with variant and budget: snapkv, hybridkv:all-static@10%. May be repeated; default: all that "
+                + "`kvscope methods` lists.", valueName: "name[@share]"))
+    var method: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Budget of methods that name none.", valueName: "share"))
+    var budget = "10%"
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "A parameter for the methods that have it, e.g. theta=q:0.25; may be repeated.",
+            valueName: "key=value"))
+    var parameters: [Assignment] = []
+
+    @Option(help: ArgumentHelp("Tokens to compare at most.", valueName: "n"))
+    var steps = 32
+
+    @Option(
+        help: ArgumentHelp(
+            "What to measure: divergence, recall, fate, stability, with commas between, or all.",
+            valueName: "list"))
+    var probe = "divergence,recall"
+
+    @Flag(help: "Let every method answer for itself instead of giving it the full cache's tokens.")
+    var free = false
+
+    @Flag(help: "Print one JSON object instead of a table.")
+    var json = false
+
+    func validate() throws {
+        guard 1...100_000 ~= steps else {
+            throw ValidationError("--steps cannot be \(steps); expected 1...100000")
+        }
+        _ = try probes()
+    }
+
+    func run() throws {
+        do {
+            try compare()
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure.run("\(error)")
+        }
+    }
+
+    private func compare() throws {
+        let folder = try model.folder()
+        let settings = try methods(folder: folder)
+        let sample = try SampleFile.load(folder: folder)
+        let (requests, index) = try prompt.requests(sample: sample)
+        let compute = Compute(threads: model.threads)
+        let checkpoint = try Checkpoint(folder: folder)
+        let network = try Qwen25VL(checkpoint)
+        let preparer = try PromptPreparer(checkpoint)
+        let prepared = try preparer.prepare(requests[index]).prompt
+        let planners = try settings.map { try Planner($0, modelFolder: folder) }
+        let options = PrefillOptions(
+            kvElement: model.kv.elementType,
+            windows: PrefillOptions().windows
+                + planners.map { $0.window(tokenCount: prepared.layout.tokenCount) })
+        let prefilled = try network.prefill(prepared, options: options, compute: compute)
+        var report = CompareReport(prefilled, isForced: !free, probes: try probes())
+        // A comparison takes a few methods at a time; the prefill is shared, so the results are the same.
+        for start in stride(from: 0, to: settings.count, by: ComparisonRequest.methodLimit) {
+            let part = Array(settings[start..<min(start + ComparisonRequest.methodLimit, settings.count)])
+            let lockstep = try Lockstep(
+                model: network, prefilled: prefilled,
+                request: ComparisonRequest(
+                    methods: part, isForced: !free, steps: steps, probes: try probes()),
+                stopTokens: preparer.stopTokens(checkpoint.generation), modelFolder: folder, compute: compute)
+            while try lockstep.step() != nil {}
+            report.add(lockstep, tokenizer: preparer.tokenizer)
+        }
+        print(json ? try report.json() : report.table(asciiOnly: false).joined(separator: "\n"))
+    }
+
+    private func methods(folder: String) throws -> [MethodSettings] {
+        do {
+            let share = try MethodSettings.share(budget)
+            let names = method.isEmpty ? try available(folder: folder) : method
+            return try names.map { name in
+                var settings = try MethodSettings.parse(name, budget: share)
+                let keys =
+                    MethodRegistry.methods.first { $0.name == settings.name }?.parameters.map(\.key) ?? []
+                for assignment in parameters where keys.contains(assignment.key) {
+                    settings.parameters[assignment.key] = assignment.value
+                }
+                _ = try Planner(settings, modelFolder: folder)
+                return settings
+            }
+        } catch {
+            throw Failure.usage("\(error)")
+        }
+    }
+
+    /// Every method but the reference that can be used with this checkpoint.
+    private func available(folder: String) throws -> [String] {
+        MethodRegistry.methods.map(\.name).filter { name in
+            name != "full"
+                && (try? Planner(MethodSettings(name: name, budget: 0.1), modelFolder: folder)) != nil
+        }
+    }
+
+    private func probes() throws -> ProbeSet {
+        if probe == "all" { return .all }
+        return try probe.split(separator: ",").reduce(into: ProbeSet()) { set, name in
+            guard let found = ProbeSet.named.first(where: { $0.name == name }) else {
+                throw ValidationError(
+                    "--probe cannot be \"\(name)\"; expected all, or some of "
+                        + ProbeSet.named.map(\.name).joined(separator: ","))
+            }
+            set.insert(found.probe)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import HybridKV
+import Inspector
+
+extension CompareReport {
+    /// The comparison for people, within 80 columns.
+    func table(asciiOnly: Bool) -> [String] {
+        let mode =
+            forced ? "every method is given the full cache's tokens" : "every method answers for itself"
+        let steps = max(0, reference.tokens.count - 1)
+        var lines = [
+            "\(model), \(prompt_tokens) prompt tokens, \(steps) steps; \(mode)", "",
+            row([
+                "method", "rows", "KL mean", "max@step", "top-1", "recall", "best", "error", "resident", "ms",
+            ]),
+            row([
+                "full", "all", zero(reference.control_kl_max), "", "", "", "", "",
+                Quantity.bytes(reference.bytes), number(reference.ms_p50, 2),
+            ]),
+        ]
+        for method in methods {
+            let worst = method.kl_max.map { Quantity.fixed($0, 2) + "@\(method.kl_max_step ?? 0)" } ?? "n/a"
+            lines.append(
+                row([
+                    "\(method.name) \(Quantity.percent(method.budget))", "\(method.rows)",
+                    number(method.kl_mean, 3), worst,
+                    method.top1_agreement.map { Quantity.percent(($0 * 1000).rounded() / 1000) } ?? "n/a",
+                    number(method.recall_mean, 2), number(method.best_mean, 2),
+                    number(method.output_error_mean, 2),
+                    Quantity.bytes(method.resident_bytes), number(method.ms_p50, 2),
+                ]))
+        }
+        lines.append("")
+        lines.append("full says   \(visible(reference.text, asciiOnly))")
+        for method in methods { lines += details(method, asciiOnly) }
+        return lines
+    }
+
+    private func details(_ method: Method, _ asciiOnly: Bool) -> [String] {
+        let title = "\(method.name) \(Quantity.percent(method.budget))"
+        var lines = ["", title]
+        if forced {
+            lines.append("  would say  \(visible(method.text, asciiOnly))")
+        } else {
+            lines.append("  says       \(visible(method.text, asciiOnly))")
+        }
+        lines.append("  differs    " + (method.first_difference.map { "first at step \($0)" } ?? "nowhere"))
+        lines.append(
+            "  bytes      offloaded \(Quantity.bytes(method.offloaded_bytes)), metadata "
+                + "\(Quantity.bytes(method.metadata_bytes)), moved \(Quantity.bytes(method.moved_bytes))")
+        if let least = method.recall_min, let head = method.recall_min_head {
+            lines.append("  recall     least \(Quantity.fixed(least, 2)) in \(head)")
+        }
+        if let fate = method.fate {
+            lines.append(
+                "  fate       \(fate.needed_again) missing rows needed again, \(fate.never_needed) never; "
+                    + "misses: \(fate.cold) cold,")
+            lines.append(
+                "             \(fate.evicted_then_needed) evicted then needed, \(fate.capacity) for want of room"
+            )
+        }
+        if let stability = method.stability {
+            lines.append(
+                "  stability  top tenth at prefill and decode overlap by "
+                    + "\(Quantity.fixed(stability.top_overlap, 2)) (static \(number(stability.static_top_overlap, 2)), "
+                    + "dynamic \(number(stability.dynamic_top_overlap, 2)))")
+        }
+        return lines
+    }
+
+    private func row(_ cells: [String]) -> String {
+        let widths = [16, 5, 7, 8, 5, 6, 5, 5, 9, 5]
+        return zip(cells, widths).enumerated().map { place, cell in
+            let space = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
+            return place == 0 ? cell.0 + space : space + cell.0
+        }.joined(separator: " ")
+    }
+
+    private func number(_ value: Double?, _ digits: Int) -> String {
+        value.map { Quantity.fixed($0, digits) } ?? "n/a"
+    }
+
+    private func zero(_ value: Double?) -> String {
+        value.map { $0 == 0 ? "0" : Quantity.fixed($0, 6) } ?? "n/a"
+    }
+
+    private func visible(_ text: String, _ asciiOnly: Bool) -> String {
+        PlainText.visible(text, asciiOnly: asciiOnly)
+    }
+}

@@ -1,0 +1,175 @@
+import FoundationEssentials
+import HybridKV
+import Inspector
+
+// The names of members are those of the schema "kvscope.compare/1", which other programs read: members may be added,
+// none may be renamed.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+/// What a comparison measured, as `kvscope compare --json` prints it.
+struct CompareReport: Encodable {
+    var schema = "kvscope.compare/1"
+    var model = ""
+    var prompt_tokens = 0
+    var forced: Bool
+    var probes: [String]
+    /// The full cache: its text, its bytes, and the largest divergence of the control from it.
+    var reference = Reference()
+    var methods: [Method] = []
+
+    struct Reference: Encodable {
+        var text = ""
+        var tokens: [Int32] = []
+        var bytes = 0
+        var ms_p50: Double?
+        var control_kl_max: Double?
+    }
+
+    struct Method: Encodable {
+        var name: String
+        var budget: Double
+        var parameters: [String: String]
+        var rows: Int, total_rows: Int
+        var tokens: [Int32]
+        var text: String
+        /// The first step whose token differs from the full cache's: of what it would choose when forced.
+        var first_difference: Int?
+        var kl: [Double], kl_mean: Double?, kl_max: Double?, kl_max_step: Int?
+        var top1_agreement: Double?
+        var rank_max: Int?
+        var recall_mean: Double?, recall_min: Double?, recall_min_head: String?, best_mean: Double?
+        var output_error_mean: Double?
+        var resident_bytes: Int, offloaded_bytes: Int, metadata_bytes: Int, allocated_bytes: Int,
+            moved_bytes: Int
+        var ms_p50: Double?
+        var probe_ms_per_step: Double?
+        var fate: Fate?
+        var stability: Stability?
+        /// Per step and head, layer by layer; empty unless recall was measured.
+        var recall: [[Double]]
+    }
+
+    struct Fate: Encodable {
+        var never_needed = 0, needed_again = 0, cold = 0, evicted_then_needed = 0, capacity = 0
+    }
+
+    struct Stability: Encodable {
+        var top_overlap: Double, mass_on_prefill_top: Double
+        /// The same for the heads of each class alone; nil where a plan has none.
+        var static_top_overlap: Double?, dynamic_top_overlap: Double?
+    }
+}
+
+extension CompareReport {
+    init(_ prefilled: Prefilled, isForced: Bool, probes: ProbeSet) {
+        forced = isForced
+        self.probes = probes.names
+        model = prefilled.geometry.name
+        prompt_tokens = prefilled.tokenCount
+    }
+
+    /// Adds the branches of a comparison that is over.
+    mutating func add(_ lockstep: Lockstep, tokenizer: Tokenizer) {
+        let steps = lockstep.steps
+        let snapshot = lockstep.snapshot(focus: HeadID(layer: 0, head: 0))
+        reference.tokens = steps.map(\.referenceRecord.token)
+        reference.text = CompareReport.text(reference.tokens, tokenizer)
+        reference.bytes = snapshot.referenceMemory.residentBytes
+        reference.ms_p50 = CompareReport.median(steps.dropFirst().map(\.referenceRecord))
+        reference.control_kl_max = steps.compactMap(\.control?.kl).max().map {
+            max($0, reference.control_kl_max ?? 0)
+        }
+        for (index, plan) in lockstep.start.plans.enumerated() {
+            methods.append(Method(plan, steps, index, snapshot.branches[index], tokenizer))
+        }
+    }
+
+    static func text(_ tokens: [Int32], _ tokenizer: Tokenizer) -> String {
+        tokenizer.decode(tokens, skipSpecial: true)
+    }
+
+    static func median(_ records: [StepRecord]) -> Double? {
+        let times = records.map { Double($0.timing.total) / 1e6 }.sorted()
+        return times.isEmpty ? nil : times[times.count / 2]
+    }
+
+    static func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+
+    /// One line, members in alphabetical order.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
+
+extension CompareReport.Method {
+    init(
+        _ plan: CompressionPlan, _ steps: [ComparisonStep], _ index: Int, _ branch: BranchSnapshot,
+        _ tokenizer: Tokenizer
+    ) {
+        let own = steps.map { $0.branches[index] }
+        let measured = own.compactMap(\.divergence)
+        let heads = own.flatMap(\.heads)
+        name = plan.settings.name
+        budget = plan.settings.budget
+        parameters = plan.settings.parameters
+        rows = plan.budgetedRows
+        total_rows = plan.totalRows
+        tokens = own.filter(\.isRunning).map(\.token.token)
+        text = CompareReport.text(tokens, tokenizer)
+        first_difference = steps.first { $0.branches[index].token.token != $0.reference.token }?.index
+        kl = measured.map(\.kl)
+        kl_mean = CompareReport.mean(kl)
+        kl_max = kl.max()
+        kl_max_step =
+            steps.filter { $0.branches[index].divergence != nil }
+            .max { ($0.branches[index].divergence?.kl ?? 0) < ($1.branches[index].divergence?.kl ?? 0) }?
+            .index
+        top1_agreement = CompareReport.mean(measured.map { $0.agrees ? 1 : 0 })
+        rank_max = measured.map(\.rank).max()
+        let recalls = heads.compactMap { head in head.recall.value.map { (head.id, $0) } }
+        recall_mean = CompareReport.mean(recalls.map(\.1))
+        let least = recalls.min { $0.1 < $1.1 }
+        recall_min = least?.1
+        recall_min_head = least?.0.description
+        best_mean = CompareReport.mean(heads.compactMap(\.best.value))
+        output_error_mean = CompareReport.mean(heads.compactMap(\.outputError.value))
+        resident_bytes = branch.memory.residentBytes
+        offloaded_bytes = branch.memory.offloadedBytes
+        metadata_bytes = branch.memory.metadataBytes
+        allocated_bytes = branch.memory.allocatedBytes
+        moved_bytes = branch.memory.movedBytes
+        ms_p50 = CompareReport.median(own.dropFirst().map(\.record))
+        probe_ms_per_step = CompareReport.mean(
+            steps.dropFirst().map { Double($0.probeNanoseconds) / 1e6 / Double(max(1, $0.branches.count)) })
+        fate = branch.fates.map(CompareReport.Fate.init)
+        stability = branch.stability.map { CompareReport.Stability($0, plan) }
+        recall = own.filter { !$0.heads.isEmpty }.map { $0.heads.map { $0.recall.value ?? .nan } }
+    }
+}
+
+extension CompareReport.Fate {
+    init(_ fates: [HeadFate]) {
+        for head in fates {
+            never_needed += head.neverNeeded
+            needed_again += head.neededAgain
+            cold += head.cold
+            evicted_then_needed += head.evictedThenNeeded
+            capacity += head.capacity
+        }
+    }
+}
+
+extension CompareReport.Stability {
+    init(_ heads: [HeadStability], _ plan: CompressionPlan) {
+        func overlap(_ headClass: HeadClass) -> Double? {
+            CompareReport.mean(heads.filter { plan[$0.id].headClass == headClass }.map(\.topOverlap))
+        }
+        top_overlap = CompareReport.mean(heads.map(\.topOverlap)) ?? 0
+        mass_on_prefill_top = CompareReport.mean(heads.map(\.massOnPrefillTop)) ?? 0
+        static_top_overlap = overlap(.static)
+        dynamic_top_overlap = overlap(.dynamic)
+    }
+}
