@@ -40,6 +40,7 @@ struct KVCache: ~Copyable {
         self.heads = heads
         replanBytes = keepsPrefill ? held : 0
         writtenRows = heads.reduce(0) { $0 + $1.promptRows }
+        returnFreedMemory()
     }
 
     /// Adds what a step did.
