@@ -5,7 +5,7 @@ extension CompareReport {
     /// The comparison for people, within 80 columns.
     func table(asciiOnly: Bool) -> [String] {
         let mode =
-            forced ? "every method is given the full cache's tokens" : "every method answers for itself"
+            forced ? "all take the full cache's tokens" : "each answers for itself"
         let steps = max(0, reference.tokens.count - 1)
         var lines = [
             "\(model), \(prompt_tokens) prompt tokens, \(steps) steps; \(mode)", "",

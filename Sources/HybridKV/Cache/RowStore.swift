@@ -89,10 +89,3 @@ final class RowStore: @unchecked Sendable {
         return (base, size, false)
     }
 }
-
-/// Gives memory that was freed back to the system, where the C library would keep it for later.
-func returnFreedMemory() {
-    #if canImport(Glibc)
-        malloc_trim(0)
-    #endif
-}
