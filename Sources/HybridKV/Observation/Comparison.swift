@@ -62,8 +62,11 @@ public struct ComparisonStep: Sendable, Hashable {
     public let reference: BranchToken
     /// What the reference's step cost and did.
     public let referenceRecord: StepRecord
+    /// False once the reference of a free run has ended its answer while a branch goes on; the step then repeats the
+    /// reference's last record.
+    public let isReferenceRunning: Bool
     /// A second full cache against the first: what of a divergence is noise of the computation. Exactly 0 unless
-    /// something is wrong. Nil at step 0, and when divergence is not measured.
+    /// something is wrong. Nil at step 0, once the reference has ended, and when divergence is not measured.
     public let control: Divergence?
     /// The branches, in the order of the request.
     public let branches: [BranchStep]
@@ -74,12 +77,13 @@ public struct ComparisonStep: Sendable, Hashable {
 
     /// States a step.
     public init(
-        index: Int, reference: BranchToken, referenceRecord: StepRecord, control: Divergence?,
-        branches: [BranchStep], probeNanoseconds: Int = 0, finish: FinishReason? = nil
+        index: Int, reference: BranchToken, referenceRecord: StepRecord, isReferenceRunning: Bool = true,
+        control: Divergence?, branches: [BranchStep], probeNanoseconds: Int = 0, finish: FinishReason? = nil
     ) {
         self.index = index
         self.reference = reference
         self.referenceRecord = referenceRecord
+        self.isReferenceRunning = isReferenceRunning
         self.control = control
         self.branches = branches
         self.probeNanoseconds = probeNanoseconds

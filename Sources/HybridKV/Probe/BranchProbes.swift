@@ -63,8 +63,10 @@ final class BranchProbes {
     ) -> HeadProbe {
         let generated = mean[tokenCount...].reduce(0, +)
         let best = Selection.sumOfLargest(head.promptRows, of: Array(mean[..<tokenCount])) + generated
+        // The two sums run in different orders; no choice of rows is better than the best one all the same.
+        let recall = attention.covered(by: head)
         return HeadProbe(
-            id: head.plan.id, recall: .value(attention.covered(by: head)), best: .value(min(1, best)),
+            id: head.plan.id, recall: .value(recall), best: .value(max(recall, min(1, best))),
             outputError: .value(attention.outputError(of: head, truth: truth[index], compute: compute)))
     }
 

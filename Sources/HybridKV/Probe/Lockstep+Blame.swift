@@ -9,24 +9,33 @@ extension Lockstep {
         else { throw ComparisonError.noSuchBranch(index, head) }
         guard referenceTokens.count > 1 else { throw ComparisonError.nothingToBlame }
         let plan = branches[index].plan
+        let means = try meanKL(of: [plan, plan.withWholeHead(head)])
         return BlameResult(
-            branch: index, head: head, steps: referenceTokens.count - 1, meanKL: try meanKL(of: plan),
-            meanKLWithHeadFull: try meanKL(of: plan.withWholeHead(head)))
+            branch: index, head: head, steps: referenceTokens.count - 1, meanKL: means[0],
+            meanKLWithHeadFull: means[1])
     }
 
-    /// Mean KL to the reference over the steps so far, teacher-forced.
-    private func meanKL(of plan: CompressionPlan) throws -> Double {
+    /// Mean KL of plans to the reference over the steps so far, teacher-forced.
+    ///
+    /// The reference decodes again beside them: its logits of every step, a large vocabulary each, would otherwise
+    /// have to be held for as long as a comparison lasts.
+    func meanKL(of plans: [CompressionPlan]) throws -> [Double] {
         let setup = BranchSetup(
             model: model, prefilled: prefilled, steps: referenceTokens.count, stopTokens: [], compute: compute
         )
-        let branch = try setup.branch(plan, probes: nil)
-        var sum = 0.0
+        let full = try setup.branch(reference.plan, probes: nil)
+        let sessions = try plans.map { try setup.branch($0, probes: nil) }
+        var sums = [Double](repeating: 0, count: plans.count)
         for (step, token) in referenceTokens.enumerated() {
-            _ = try branch.step(forcing: token)
-            guard step > 0 else { continue }
-            sum += Divergence(full: referenceLogits[step], branch: branch.session.nextLogits()).kl
+            _ = try full.step(forcing: token)
+            let logits = full.session.nextLogits()
+            for (place, session) in sessions.enumerated() {
+                _ = try session.step(forcing: token)
+                guard step > 0 else { continue }
+                sums[place] += Divergence(full: logits, branch: session.session.nextLogits()).kl
+            }
         }
-        return sum / Double(referenceTokens.count - 1)
+        return sums.map { $0 / Double(referenceTokens.count - 1) }
     }
 }
 

@@ -11,12 +11,11 @@ public final class Lockstep {
     let model: Qwen25VL
     let prefilled: Prefilled
     let compute: Compute
-    private let reference: Branch
+    let reference: Branch
     private let control: Branch
     let branches: [Branch]
     private let stopTokens: [Int32]
-    /// Logits of the reference at every step so far, [steps][vocabulary]: what blame compares with.
-    private(set) var referenceLogits: [[Float]] = []
+    private let evidence: [PrefillEvidence]  // of each branch
     /// Tokens of the reference so far.
     private(set) var referenceTokens: [Int32] = []
     /// Every step so far.
@@ -71,11 +70,11 @@ public final class Lockstep {
         let fullPlan = try full.plan(try prefilled.evidence(for: full, compute: compute))
         reference = try setup.branch(fullPlan, probes: nil)
         control = try setup.branch(fullPlan, probes: nil)
-        branches = try request.methods.map { settings in
-            let planner = try Planner(settings, modelFolder: modelFolder)
-            let evidence = try prefilled.evidence(for: planner, compute: compute)
+        let planners = try request.methods.map { try Planner($0, modelFolder: modelFolder) }
+        evidence = try planners.map { try prefilled.evidence(for: $0, compute: compute) }
+        let truth = prefilled.stores.compactMap { $0 }
+        branches = try zip(planners, evidence).map { planner, evidence in
             let plan = try planner.plan(evidence)
-            let truth = prefilled.stores.compactMap { $0 }
             let probes = BranchProbes(
                 request.probes, plan: plan, evidence: evidence, truth: truth, compute: compute)
             return try setup.branch(plan, probes: probes.isEmpty ? nil : probes)
@@ -94,12 +93,9 @@ public final class Lockstep {
         let index = steps.count
         let record = try reference.step(forcing: nil)
         let logits = reference.session.nextLogits()
-        if reference.isRunning {
-            referenceLogits.append(logits)
-            referenceTokens.append(record.token)
-        }
+        if reference.isRunning { referenceTokens.append(record.token) }
         _ = try control.step(forcing: record.token)
-        let measures = request.probes.contains(.divergence) && index > 0
+        let measures = request.probes.contains(.divergence) && index > 0 && reference.isRunning
         let noise = measures ? Divergence(full: logits, branch: control.session.nextLogits()) : nil
         var rows: [BranchStep] = []
         var probeTime = 0
@@ -119,8 +115,8 @@ public final class Lockstep {
                     heads: isMeasured ? branch.probes?.heads ?? [] : [], isRunning: branch.isRunning))
         }
         let step = ComparisonStep(
-            index: index, reference: BranchToken(record), referenceRecord: record, control: noise,
-            branches: rows,
+            index: index, reference: BranchToken(record), referenceRecord: record,
+            isReferenceRunning: reference.isRunning, control: noise, branches: rows,
             probeNanoseconds: probeTime, finish: finish(record))
         steps.append(step)
         return step
@@ -138,8 +134,8 @@ public final class Lockstep {
     public func snapshot(focus: HeadID) -> ComparisonSnapshot {
         ComparisonSnapshot(
             steps: steps.count, referenceMemory: reference.session.memory,
-            branches: branches.map { branch in
-                let snapshot = branch.session.snapshot(focus: focus, evidence: nil, recallLimit: 0)
+            branches: zip(branches, evidence).map { branch, evidence in
+                let snapshot = branch.session.snapshot(focus: focus, evidence: evidence, recallLimit: 0)
                 return BranchSnapshot(
                     memory: snapshot.memory, focus: snapshot.focus,
                     residentTokens: branch.session.residentTokens(),
