@@ -21,7 +21,7 @@ extension CompareReport {
             let worst = method.kl_max.map { Quantity.fixed($0, 2) + "@\(method.kl_max_step ?? 0)" } ?? "n/a"
             lines.append(
                 row([
-                    "\(method.name) \(Quantity.percent(method.budget))", "\(method.rows)",
+                    method.title, "\(method.rows)",
                     number(method.kl_mean, 3), worst,
                     method.top1_agreement.map { Quantity.percent(($0 * 1000).rounded() / 1000) } ?? "n/a",
                     number(method.recall_mean, 2), number(method.best_mean, 2),
@@ -36,14 +36,18 @@ extension CompareReport {
     }
 
     private func details(_ method: Method, _ asciiOnly: Bool) -> [String] {
-        let title = "\(method.name) \(Quantity.percent(method.budget))"
-        var lines = ["", title]
+        var lines = ["", method.title]
         if forced {
             lines.append("  would say  \(visible(method.text, asciiOnly))")
         } else {
             lines.append("  says       \(visible(method.text, asciiOnly))")
         }
         lines.append("  differs    " + (method.first_difference.map { "first at step \($0)" } ?? "nowhere"))
+        if let p99 = method.kl_p99, let rank = method.rank_max {
+            lines.append(
+                "  KL         p99 \(Quantity.fixed(p99, 3)); the full cache's choice at place \(rank) at worst"
+            )
+        }
         lines.append(
             "  bytes      offloaded \(Quantity.bytes(method.offloaded_bytes)), metadata "
                 + "\(Quantity.bytes(method.metadata_bytes)), moved \(Quantity.bytes(method.moved_bytes))")
@@ -86,4 +90,9 @@ extension CompareReport {
     private func visible(_ text: String, _ asciiOnly: Bool) -> String {
         PlainText.visible(text, asciiOnly: asciiOnly)
     }
+}
+
+extension CompareReport.Method {
+    /// Name and budget; the full cache has none.
+    fileprivate var title: String { name == "full" ? name : "\(name) \(Quantity.percent(budget))" }
 }

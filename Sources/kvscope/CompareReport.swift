@@ -6,6 +6,10 @@ import Inspector
 // none may be renamed.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 /// What a comparison measured, as `kvscope compare --json` prints it.
+///
+/// Divergence is KL(full || method) in nats, recall and output error are shares, over decode steps: step 0 is the
+/// prefill's own. Times are milliseconds, sizes bytes. What was not measured is left out, never 0. In a free run,
+/// divergence ends with the first difference.
 struct CompareReport: Encodable {
     var schema = "kvscope.compare/1"
     var model = ""
@@ -28,19 +32,25 @@ struct CompareReport: Encodable {
         var name: String
         var budget: Double
         var parameters: [String: String]
+        /// Rows of the heads' budgets, and the most that they may be together.
         var rows: Int, total_rows: Int
+        /// What the method itself chooses at every step, whatever it is given.
         var tokens: [Int32]
         var text: String
         /// The first step whose token differs from the full cache's: of what it would choose when forced.
         var first_difference: Int?
-        var kl: [Double], kl_mean: Double?, kl_max: Double?, kl_max_step: Int?
+        /// By step, from step 1 on; p99 is the nearest rank.
+        var kl: [Double], kl_mean: Double?, kl_p99: Double?, kl_max: Double?, kl_max_step: Int?
         var top1_agreement: Double?
+        /// The lowest place of the full cache's first choice in the method's prediction; 1 is the top.
         var rank_max: Int?
+        /// Over heads and steps. `best` is the recall that as many rows could have had.
         var recall_mean: Double?, recall_min: Double?, recall_min_head: String?, best_mean: Double?
         var output_error_mean: Double?
         var resident_bytes: Int, offloaded_bytes: Int, metadata_bytes: Int, allocated_bytes: Int,
             moved_bytes: Int
         var ms_p50: Double?
+        /// What the probes took; `ms_p50` has none of it.
         var probe_ms_per_step: Double?
         var fate: Fate?
         var stability: Stability?
@@ -48,10 +58,13 @@ struct CompareReport: Encodable {
         var recall: [[Double]]
     }
 
+    /// Sums over heads of rows (never_needed, needed_again), chunks loaded (cold, evicted_then_needed), and rows times
+    /// steps (capacity); see `HeadFate`.
     struct Fate: Encodable {
         var never_needed = 0, needed_again = 0, cold = 0, evicted_then_needed = 0, capacity = 0
     }
 
+    /// Means over heads; see `HeadStability`.
     struct Stability: Encodable {
         var top_overlap: Double, mass_on_prefill_top: Double
         /// The same for the heads of each class alone; nil where a plan has none.
@@ -71,10 +84,11 @@ extension CompareReport {
     mutating func add(_ lockstep: Lockstep, tokenizer: Tokenizer) {
         let steps = lockstep.steps
         let snapshot = lockstep.snapshot(focus: HeadID(layer: 0, head: 0))
-        reference.tokens = steps.map(\.referenceRecord.token)
+        let answer = steps.filter(\.isReferenceRunning).map(\.referenceRecord)
+        reference.tokens = answer.map(\.token)
         reference.text = CompareReport.text(reference.tokens, tokenizer)
         reference.bytes = snapshot.referenceMemory.residentBytes
-        reference.ms_p50 = CompareReport.median(steps.dropFirst().map(\.referenceRecord))
+        reference.ms_p50 = CompareReport.median(answer.dropFirst())
         reference.control_kl_max = steps.compactMap(\.control?.kl).max().map {
             max($0, reference.control_kl_max ?? 0)
         }
@@ -87,9 +101,9 @@ extension CompareReport {
         tokenizer.decode(tokens, skipSpecial: true)
     }
 
-    static func median(_ records: [StepRecord]) -> Double? {
+    static func median(_ records: some Sequence<StepRecord>) -> Double? {
         let times = records.map { Double($0.timing.total) / 1e6 }.sorted()
-        return times.isEmpty ? nil : times[times.count / 2]
+        return times.isEmpty ? nil : RunReport.quantile(times, 0.5)
     }
 
     static func mean(_ values: [Double]) -> Double? {
@@ -122,6 +136,7 @@ extension CompareReport.Method {
         first_difference = steps.first { $0.branches[index].token.token != $0.reference.token }?.index
         kl = measured.map(\.kl)
         kl_mean = CompareReport.mean(kl)
+        kl_p99 = kl.isEmpty ? nil : RunReport.quantile(kl.sorted(), 0.99)
         kl_max = kl.max()
         kl_max_step =
             steps.filter { $0.branches[index].divergence != nil }
@@ -141,9 +156,11 @@ extension CompareReport.Method {
         metadata_bytes = branch.memory.metadataBytes
         allocated_bytes = branch.memory.allocatedBytes
         moved_bytes = branch.memory.movedBytes
-        ms_p50 = CompareReport.median(own.dropFirst().map(\.record))
+        ms_p50 = CompareReport.median(own.dropFirst().filter(\.isRunning).map(\.record))
         probe_ms_per_step = CompareReport.mean(
-            steps.dropFirst().map { Double($0.probeNanoseconds) / 1e6 / Double(max(1, $0.branches.count)) })
+            steps.dropFirst().filter(\.isReferenceRunning).map {
+                Double($0.probeNanoseconds) / 1e6 / Double(max(1, $0.branches.count))
+            })
         fate = branch.fates.map(CompareReport.Fate.init)
         stability = branch.stability.map { CompareReport.Stability($0, plan) }
         recall = own.filter { !$0.heads.isEmpty }.map { $0.heads.map { $0.recall.value ?? .nan } }

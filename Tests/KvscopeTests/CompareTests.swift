@@ -25,6 +25,8 @@ import Testing
             let steps = (reference["tokens"]?.arrayValue?.count ?? 0) - 1
             #expect(method["kl"]?.arrayValue?.count == steps, "\(name)")
             #expect(method["kl_mean"]?.doubleValue ?? -1 > 0, "\(name)")
+            // Of fewer than a hundred steps the nearest rank is the last.
+            #expect(method["kl_p99"]?.doubleValue == method["kl_max"]?.doubleValue, "\(name)")
             let recall = try #require(method["recall_mean"]?.doubleValue)
             #expect(recall > 0 && recall <= method["best_mean"]?.doubleValue ?? 0, "\(name)")
             #expect(method["rows"]?.intValue ?? .max <= method["total_rows"]?.intValue ?? 0, "\(name)")
@@ -52,6 +54,21 @@ import Testing
         #expect(methods.map { $0["budget"]?.doubleValue } == [0.3, 0.1])
         #expect(methods[0]["parameters"]?.objectValue?["theta"]?.stringValue == "0")
         #expect(methods[1]["parameters"]?.objectValue?["kernel"]?.stringValue == "3")
+    }
+
+    @Test func theFullCachesAnswerEndsWhereItEnds() throws {
+        // The branch says more than the full cache here, and one that says less ends by itself too.
+        let report = try json([
+            "--example", "6", "--method", "h2o@3%", "--method", "full", "--free", "--steps", "40",
+        ])
+        func tokens(_ object: JSONObject) -> [Int] {
+            (object["tokens"]?.arrayValue ?? []).compactMap(\.intValue)
+        }
+        let reference = tokens(try #require(report["reference"]?.objectValue))
+        let methods = try #require(report["methods"]?.arrayValue).compactMap(\.objectValue)
+        #expect(tokens(methods[0]).count > reference.count && tokens(methods[1]) == reference)
+        #expect(reference.count { [485, 487].contains($0) } == 1)
+        #expect(methods[1]["first_difference"] == nil && methods[0]["first_difference"]?.intValue != nil)
     }
 
     @Test(arguments: [
