@@ -117,9 +117,14 @@ extension LiveEvent {
         case .resumed: "resumed"
         case .finished: "finished"
         case .failed: "failed"
-        case .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded, .comparisonLeft, .blamed,
-            .drafted, .verified:
-            "comparison"
+        case .comparisonStarted: "comparisonStarted"
+        case .compared: "compared"
+        case .comparisonSnapshot: "comparisonSnapshot"
+        case .comparisonEnded: "comparisonEnded"
+        case .comparisonLeft: "comparisonLeft"
+        case .blamed: "blamed"
+        case .drafted: "drafted"
+        case .verified: "verified"
         }
     }
 }
