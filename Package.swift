@@ -39,6 +39,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        // Replaces malloc in the test executable, to count calls where there should be none.
+        .target(
+            name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: [.define("_GNU_SOURCE")]),
         // The example of README.md.
         .executableTarget(
             name: "LibraryExample", dependencies: ["HybridKV"], path: "samples/library", swiftSettings: strict
@@ -48,7 +51,8 @@ let package = Package(
             name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "HybridKV", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HybridKVTests", dependencies: ["HybridKV", "TestSupport"], swiftSettings: strict),
+            name: "HybridKVTests", dependencies: ["HybridKV", "CAllocationCounter", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
             exclude: ["Screens"],

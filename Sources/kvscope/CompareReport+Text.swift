@@ -5,12 +5,12 @@ extension CompareReport {
     /// The comparison for people, within 80 columns.
     func table(asciiOnly: Bool) -> [String] {
         let mode =
-            forced ? "every method is given the full cache's tokens" : "every method answers for itself"
+            forced ? "all take the full cache's tokens" : "each answers for itself"
         let steps = max(0, reference.tokens.count - 1)
         var lines = [
             "\(model), \(prompt_tokens) prompt tokens, \(steps) steps; \(mode)", "",
             row([
-                "method", "rows", "KL mean", "max@step", "top-1", "recall", "best", "error", "resident", "ms",
+                "method", "rows", "KL", "max@step", "top-1", "recall", "best", "error", "resident", "ms",
             ]),
             row([
                 "full", "all", zero(reference.control_kl_max), "", "", "", "", "",
@@ -68,7 +68,7 @@ extension CompareReport {
     }
 
     private func row(_ cells: [String]) -> String {
-        let widths = [16, 5, 7, 8, 5, 6, 5, 5, 9, 5]
+        let widths = [18, 6, 6, 8, 5, 6, 4, 5, 8, 5]
         return zip(cells, widths).enumerated().map { place, cell in
             let space = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
             return place == 0 ? cell.0 + space : space + cell.0

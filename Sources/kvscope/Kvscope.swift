@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: `kvscope inspect | run | compare | methods | model`; without a word it inspects.
+/// The command line: `kvscope inspect | run | compare | methods | heads | model`; without a word it inspects.
 @main
 struct Kvscope: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +12,8 @@ struct Kvscope: ParsableCommand {
             """,
         version: "kvscope 0.1.0",
         subcommands: [
-            InspectCommand.self, RunCommand.self, CompareCommand.self, MethodsCommand.self, ModelCommand.self,
+            InspectCommand.self, RunCommand.self, CompareCommand.self, MethodsCommand.self, HeadsCommand.self,
+            ModelCommand.self,
         ],
         defaultSubcommand: InspectCommand.self)
 

@@ -11,6 +11,17 @@ enum StandardError {
         Swift.print(line, to: &StandardErrorStream.shared)
     }
 
+    /// Shows how far something is, in place; nothing where nobody watches.
+    static func progress(_ line: String) {
+        guard isatty(2) == 1 else { return }
+        Swift.print("\r\(line)", terminator: "", to: &StandardErrorStream.shared)
+    }
+
+    /// Ends the line of `progress`.
+    static func endProgress() {
+        if isatty(2) == 1 { print("") }
+    }
+
     private struct StandardErrorStream: TextOutputStream {
         nonisolated(unsafe) static var shared = StandardErrorStream()
 

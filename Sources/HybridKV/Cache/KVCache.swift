@@ -1,3 +1,5 @@
+import HybridKVKernels
+
 /// The cache of one session: every head's tiers, built from a plan in one act, and the only place that changes them.
 struct KVCache: ~Copyable {
     let geometry: ModelGeometry
@@ -40,6 +42,7 @@ struct KVCache: ~Copyable {
         self.heads = heads
         replanBytes = keepsPrefill ? held : 0
         writtenRows = heads.reduce(0) { $0 + $1.promptRows }
+        hkv_return_freed_memory()
     }
 
     /// Adds what a step did.

@@ -55,7 +55,7 @@ public struct DecodeSession: ~Copyable {
         for (index, value) in firstLogits.enumerated() { logits.all.base[index] = value }
         sampler = Sampler(options: options.sampling, vocabulary: geometry.vocabularySize, compute: compute)
         let rows = (cache.heads.map(\.promptRows).max() ?? 0) + options.maxTokens
-        attention = StepAttention(geometry: geometry, maxRows: rows, threads: compute.threads)
+        attention = StepAttention(geometry: geometry, maxRows: rows, compute: compute)
         observer = SessionObserver(
             isEnabled: options.isObserved, geometry: geometry, layout: layout, maxRows: rows,
             maxTokens: options.maxTokens)
@@ -71,16 +71,20 @@ public struct DecodeSession: ~Copyable {
     ///
     /// The first token comes from the prefill's own prediction. Every later step runs the model on the token before.
     /// - Parameter forcing: generate this token whatever the model would choose (teacher forcing).
-    /// - Throws: `.notFinite` when the logits are no numbers.
+    /// - Throws: `.notFinite` when the logits are no numbers; `.unknownToken` for a forced token that the model has no
+    ///   embedding for.
     public mutating func step(forcing forced: Int32? = nil) throws(SessionError) -> StepRecord? {
         guard finish == nil else { return nil }
+        if let forced, !(0..<cache.geometry.vocabularySize ~= Int(forced)) {
+            throw .unknownToken(forced, vocabulary: cache.geometry.vocabularySize)
+        }
         let start = Stopwatch.now()
         var record = StepRecord(index: steps)
         if steps > 0 { forward(lastToken, &record) }
         var clock = Stopwatch()
-        guard let choice = sampler.choose(logits.all) else { throw .notFinite(step: steps) }
+        guard let choice = sampler.choose(logits.all, forcing: forced) else { throw .notFinite(step: steps) }
         record.timing.sampling = clock.nanoseconds()
-        record.token = forced ?? choice.token
+        record.token = choice.token
         record.logprob = choice.logprob
         record.top = choice.top
         record.cache.residentBytes = cache.residentRows * cache.geometry.rowBytes
@@ -112,13 +116,12 @@ public struct DecodeSession: ~Copyable {
             model.decoder.projectAttention(layer, rows: 1, scratch: scratch, compute)
             record.timing.projections += clock.nanoseconds()
             appendRows(layer: index)
-            attention.retrieve(heads(of: index), queries: scratch.queries.all, compute: compute)
+            attention.retrieve(heads(of: index), queries: scratch.queries.all)
             account(layer: index, &record)
             record.timing.retrieval += clock.nanoseconds()
             attention.attend(
                 heads(of: index), queries: scratch.queries.all, into: scratch.attended.all,
-                observer: observer,
-                compute: compute)
+                observer: observer)
             record.timing.attention += clock.nanoseconds()
             observer.keepQueries(scratch.queries.all, layer: index)
             model.decoder.finishLayer(layer, rows: 1, scratch: scratch, compute)

@@ -52,8 +52,13 @@ struct PrefillPass: ~Copyable {
     }
 
     /// Runs all layers over the tokens of one block.
-    mutating func run(_ block: Range<Int>, progress: Progress) throws(ModelError) {
+    ///
+    /// - Parameter observe: called with the number of layers done, from 0, and the hidden states [tokens, hidden].
+    mutating func run(
+        _ block: Range<Int>, progress: Progress, observe: ((Int, FloatRows) -> Void)? = nil
+    ) throws(ModelError) {
         embed(block)
+        observe?(0, scratch.hidden.rows(block.count))
         for (row, token) in block.enumerated() {
             model.decoder.setPosition(prompt.positions[token], row: row, scratch: scratch)
         }
@@ -68,6 +73,7 @@ struct PrefillPass: ~Copyable {
             attend(layer: index, block: block)
             addColumnSums(layer: index, block: block)
             model.decoder.finishLayer(layer, rows: block.count, scratch: scratch, compute)
+            observe?(index + 1, scratch.hidden.rows(block.count))
         }
     }
 

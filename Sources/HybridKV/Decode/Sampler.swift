@@ -43,8 +43,10 @@ struct Sampler: ~Copyable {
     }
 
     /// The chosen token, its log-probability at temperature 1, and the most probable tokens; nil when the logits are
-    /// no numbers.
-    mutating func choose(_ logits: FloatRows) -> (token: Int32, logprob: Float, top: TopTokens)? {
+    /// no numbers. A forced token is taken whatever the logits say, and draws nothing from the random stream.
+    mutating func choose(
+        _ logits: FloatRows, forcing forced: Int32? = nil
+    ) -> (token: Int32, logprob: Float, top: TopTokens)? {
         let values = logits.row(0)
         let top = Sampler.top(values, count: logits.columns)
         guard top.first.token >= 0 else { return nil }
@@ -58,8 +60,14 @@ struct Sampler: ~Copyable {
         guard logSum.isFinite else { return nil }
         var named = top
         for place in 0..<5 { named[place].logprob = named[place].logprob - largest - logSum }
-        let token =
-            options.temperature > 0 ? draw(values, count: logits.columns, largest: largest) : top.first.token
+        let token: Int32 =
+            if let forced {
+                forced
+            } else if options.temperature > 0 {
+                draw(values, count: logits.columns, largest: largest)
+            } else {
+                top.first.token
+            }
         return (token, values[Int(token)] - largest - logSum, named)
     }
 
@@ -80,7 +88,10 @@ struct Sampler: ~Copyable {
     /// Draws with temperature, top-k and top-p, in this order as Hugging Face's warpers do.
     private mutating func draw(_ values: UnsafePointer<Float>, count: Int, largest: Float) -> Int32 {
         let row = probabilities.all.row(0)
-        for index in 0..<count { row[index] = (values[index] - largest) / Float(options.temperature) }
+        // Divided in double: a temperature that f32 rounds to 0 still takes the most probable token.
+        for index in 0..<count {
+            row[index] = Float(Double(values[index] - largest) / options.temperature)
+        }
         kernels.kernels.softmax(row, count, 1)
         for index in 0..<count { candidates[index] = Int32(index) }
         // The best candidates move to the end of the heap's array, one after the other: all of top-k, or without it

@@ -8,6 +8,8 @@ public enum SessionError: Error, Sendable, Hashable, CustomStringConvertible {
     case badTokenLimit(Int)
     /// The prompt leaves no position for an answer.
     case noRoom(tokens: Int, limit: Int)
+    /// A token was forced that the model has no embedding for.
+    case unknownToken(Int32, vocabulary: Int)
     /// The numbers left the range of floats.
     case notFinite(step: Int)
 
@@ -21,6 +23,8 @@ public enum SessionError: Error, Sendable, Hashable, CustomStringConvertible {
         case .badTokenLimit(let limit): "a limit of \(limit) tokens allows no answer; expected at least 1"
         case .noRoom(let tokens, let limit):
             "the prompt's \(tokens) tokens leave no position for an answer; the model has \(limit)"
+        case .unknownToken(let token, let vocabulary):
+            "token \(token) cannot be forced; the model's vocabulary has the ids 0...\(vocabulary - 1)"
         case .notFinite(let step):
             "step \(step) gave values that are not finite numbers; the weights are damaged, or keys or values "
                 + "passed the range of f16: try f32 rows (--kv f32)"

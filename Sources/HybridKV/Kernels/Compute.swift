@@ -51,15 +51,27 @@ public final class Compute: Sendable {
         let body: (Int, Int) -> Void
     }
 
-    /// The same, on the calling thread alone when the work is small: waking the team would cost more.
-    /// - Parameter work: multiply-adds of all parts together.
-    func parallel(_ parts: Int, work: Int, _ body: (_ part: Int, _ worker: Int) -> Void) {
-        if work < 200_000 {
-            for part in 0..<parts { body(part, 0) }
-        } else {
-            parallel(parts, body)
+    /// Runs every part of `work` once, without allocating: on all threads, or on the calling one alone when the work
+    /// is small.
+    /// - Parameter products: multiply-adds of all parts together.
+    func parallel(_ parts: Int, work products: Int, _ work: any ParallelWork) {
+        guard let team, threads > 1, parts > 1, products >= Compute.serialProducts else {
+            for part in 0..<parts { work.run(part: part, worker: 0) }
+            return
+        }
+        var work = work
+        withUnsafeMutablePointer(to: &work) { work in
+            hkv_team_run(
+                team, parts,
+                { context, part, worker in
+                    context?.assumingMemoryBound(to: (any ParallelWork).self).pointee
+                        .run(part: part, worker: worker)
+                }, work)
         }
     }
+
+    /// Multiply-adds below which waking the team would cost more than it saves.
+    private static let serialProducts = 200_000
 
     /// out[rows, outputs] = x[rows, inputs] * weight^T + bias, on all threads when it is worth it.
     func project(_ x: FloatRows, _ linear: Linear, into out: FloatRows) {
@@ -101,4 +113,10 @@ public final class Compute: Sendable {
     func gate(_ gate: FloatRows, with up: FloatRows) {
         for row in 0..<gate.rows { kernels.silu_gate(gate.row(row), up.row(row), gate.columns) }
     }
+}
+
+/// Work in parts that any thread may take. A class, so that handing it to other threads allocates nothing.
+protocol ParallelWork: AnyObject {
+    /// Does one part; `worker` is in 0..<threads, and no two parts run with the same one at a time.
+    func run(part: Int, worker: Int)
 }

@@ -78,7 +78,7 @@ final class LiveEngine {
             outbox.post(.resumed)
         case .step(let count):
             isPaused = true
-            stepsLeft = max(1, count)
+            stepsLeft = isOver ? nil : max(1, count)
         case .pace(let tokensPerSecond):
             pace = max(0, tokensPerSecond)
             nextStep = Stopwatch.now()
@@ -110,11 +110,8 @@ final class LiveEngine {
             let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try model.prefill(
                 prompt, options: prefillOptions([planner], prompt), compute: compute, progress: progress)
-            outbox.post(.prepared(view))
-            self.prefilled = prefilled
+            try decode(prefilled, under: planner, view: view)
             self.request = request
-            evidence = nil
-            try decode(under: planner)
         } catch ModelError.cancelled {
             return
         } catch {
@@ -157,8 +154,8 @@ final class LiveEngine {
     /// Plans the stored prefill again; the model runs only when other queries are needed than the prefill kept.
     private func replan(_ settings: MethodSettings) {
         do {
-            _ = try prefill(for: [settings])
-            try decode(under: try Planner(settings, modelFolder: configuration.model))
+            let prefilled = try prefill(for: [settings])
+            try decode(prefilled, under: try Planner(settings, modelFolder: configuration.model))
         } catch ModelError.cancelled {
             return
         } catch {
@@ -166,37 +163,46 @@ final class LiveEngine {
         }
     }
 
-    private func decode(under planner: Planner) throws {
-        guard let prefilled else { throw SessionError.prefillReleased }
+    /// Plans a prefill and starts to decode it. When that fails, everything is as it was.
+    /// - Parameter view: the prompt, if it is a new one.
+    private func decode(_ prefilled: Prefilled, under planner: Planner, view: PromptView? = nil) throws {
         outbox.post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
         let evidence = try prefilled.evidence(for: planner, compute: compute)
         let plan = try planner.plan(evidence)
-        timing.vision = prefilled.timing.vision
-        timing.prefill = prefilled.timing.prefill
-        timing.plan = clock.lap()
-        try start(plan)
+        let planning = clock.lap()
+        let session = try session(of: prefilled, under: plan)
+        if let view { outbox.post(.prepared(view)) }
+        self.prefilled = prefilled
         self.evidence = evidence
         settings = planner.settings
+        timing.vision = prefilled.timing.vision
+        timing.prefill = prefilled.timing.prefill
+        timing.plan = planning
+        start(session, under: plan)
     }
 
     private func restart() {
-        guard let plan else { return }
+        guard let plan, let prefilled else { return }
         do {
-            try start(plan)
+            start(try session(of: prefilled, under: plan), under: plan)
         } catch {
             outbox.post(.refused("\(error)"))
         }
     }
 
-    private func start(_ plan: CompressionPlan) throws {
-        guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
+    private func session(of prefilled: Prefilled, under plan: CompressionPlan) throws -> DecodeSession {
+        guard let model, let preparer else { throw SessionError.prefillReleased }
         let options = SessionOptions(
             maxTokens: configuration.maxTokens,
             stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens(model.checkpoint.generation),
             sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
-        session = try DecodeSession(
+        return try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
+    }
+
+    private func start(_ session: consuming DecodeSession, under plan: CompressionPlan) {
+        self.session = consume session
         self.plan = plan
         generation += 1
         isFinished = false
@@ -206,10 +212,10 @@ final class LiveEngine {
 
     // MARK: Decoding
 
-    private var canStep: Bool {
-        let isOver = comparison.map(\.isFinished) ?? (session == nil || isFinished)
-        return !isOver && (!isPaused || stepsLeft != nil)
-    }
+    /// True when what is being decoded, the comparison or the run, makes no further step.
+    private var isOver: Bool { comparison.map(\.isFinished) ?? (session == nil || isFinished) }
+
+    private var canStep: Bool { !isOver && (!isPaused || stepsLeft != nil) }
 
     /// Waits for the time of the next step; false when a command came first.
     private func waitForPace() -> Bool {

@@ -16,28 +16,34 @@ public struct VisualHeadScores: Sendable {
     /// Reads a file that `kvscope heads` wrote.
     /// - Throws: `.badScores`.
     public static func load(path: String) throws(PolicyError) -> VisualHeadScores {
-        let object: JSONObject?
+        guard InputFile.exists(path) else { throw .badScores(path: path, problem: "there is no such file") }
+        let bytes: [UInt8]
         do {
-            guard InputFile.exists(path) else {
-                throw PolicyError.badScores(path: path, problem: "there is no such file")
-            }
-            object = try JSONReader.parse(try InputFile.read(path, limit: 1 << 24)).objectValue
-        } catch let error as PolicyError {
-            throw error
+            bytes = try InputFile.read(path, limit: 1 << 24)
         } catch {
             throw .badScores(path: path, problem: "\(error)")
         }
-        guard let object, object["schema"]?.stringValue == schema else {
-            throw .badScores(path: path, problem: "\"schema\" must be \"\(schema)\"")
+        return try VisualHeadScores(json: bytes, path: path)
+    }
+
+    /// Reads the file's bytes; `path` is named in errors.
+    init(json: [UInt8], path: String) throws(PolicyError) {
+        let object: JSONObject?
+        do {
+            object = try JSONReader.parse(json).objectValue
+        } catch {
+            throw .badScores(path: path, problem: "\(error)")
         }
-        let scores =
-            object["scores"]?.arrayValue?.map { $0.arrayValue?.compactMap(\.doubleValue) ?? [] } ?? []
+        guard let object, object["schema"]?.stringValue == Self.schema else {
+            throw .badScores(path: path, problem: "\"schema\" must be \"\(Self.schema)\"")
+        }
+        let layers = object["scores"]?.arrayValue ?? []
+        scores = layers.map { $0.arrayValue?.map { $0.doubleValue ?? -1 } ?? [] }
         guard let first = scores.first, !first.isEmpty, scores.allSatisfy({ $0.count == first.count }),
             scores.joined().allSatisfy({ $0.isFinite && $0 >= 0 })
         else {
             throw .badScores(
                 path: path, problem: "\"scores\" must be a list of numbers of at least 0 for every layer")
         }
-        return VisualHeadScores(scores: scores)
     }
 }

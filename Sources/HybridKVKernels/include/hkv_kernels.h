@@ -96,4 +96,7 @@ void hkv_team_matmul_nt(hkv_team *team, const hkv_kernels *kernels, size_t m, si
 #if defined(__clang__)
 #pragma clang assume_nonnull end
 #endif
+/// Gives memory that was freed back to the system, where the C library would keep it for later.
+void hkv_return_freed_memory(void);
+
 #endif

@@ -20,7 +20,7 @@ extension InspectorModel {
     /// Every check, in the order in which they are listed.
     var checks: [Check] {
         guard let plan else { return [] }
-        return planChecks(plan) + cacheChecks(plan) + answerChecks
+        return planChecks(plan) + cacheChecks(plan) + answerChecks + comparisonChecks
             + plan.remarks.map { Check(name: "remark of the method", outcome: .warn, detail: $0) }
     }
 

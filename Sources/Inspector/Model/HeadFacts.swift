@@ -70,10 +70,11 @@ extension InspectorModel {
             let most = max(1, largestBudget)
             return .known(share: min(1, Double(head.budget) / Double(most)), text: String(head.budget))
         }
+        if lane == .fate { return fate(of: id) }
         if head.headClass != .dynamic, lane == .hit || lane == .loads { return .notApplicable }
         guard let status = status(of: id) else { return .unknown("no step yet") }
         switch lane {
-        case .budget: return .notApplicable
+        case .budget, .fate: return .notApplicable
         case .used:
             if status.attentionBySegment.isEmpty { return .unknown("no step yet") }
             let rows = max(1, status.residentPromptRows)

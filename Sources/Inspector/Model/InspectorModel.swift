@@ -44,6 +44,7 @@ public struct InspectorModel: Sendable {
     var prefill = PrefillTiming()
     var answer = Answer()
     var snapshot: CacheSnapshot?
+    var comparison = ComparisonState()
     /// Seconds of the last tick and of the last request for a snapshot; nil before them.
     var now = 0.0
     var snapshotAsked: Double?

@@ -8,6 +8,8 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
     case tokens
     /// From the total to every head, and what a draft would change.
     case budget
+    /// Methods in lockstep.
+    case compare
 
     var title: String {
         switch self {
@@ -15,6 +17,7 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
         case .head: "Head"
         case .tokens: "Tokens"
         case .budget: "Budget"
+        case .compare: "Compare"
         }
     }
 
@@ -24,6 +27,7 @@ public enum ScreenName: String, Sendable, Hashable, CaseIterable {
         case .head: 2
         case .tokens: 3
         case .budget: 4
+        case .compare: 5
         }
     }
 }
@@ -42,6 +46,8 @@ public enum Lane: String, Sendable, Hashable, CaseIterable {
     case loads
     /// Share of the attention that goes to the prompt's text.
     case text
+    /// Missing rows that were needed again, as a comparison measured it.
+    case fate
 
     /// Three letters for the left edge.
     var label: String {
@@ -52,6 +58,7 @@ public enum Lane: String, Sendable, Hashable, CaseIterable {
         case .recall: "rec"
         case .loads: "lod"
         case .text: "txt"
+        case .fate: "fat"
         }
     }
 
@@ -63,6 +70,7 @@ public enum Lane: String, Sendable, Hashable, CaseIterable {
         case .recall: "recall: attention mass covered"
         case .loads: "loads: chunks loaded this step"
         case .text: "text: attention on the prompt's text"
+        case .fate: "fate: missing rows needed again"
         }
     }
 }

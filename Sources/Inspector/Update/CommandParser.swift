@@ -21,8 +21,8 @@ struct CommandParser {
         let arguments = Array(words.dropFirst())
         let rest = arguments.joined(separator: " ")
         switch name {
-        case "budget": return .budget(try budget(rest))
-        case "method": return .method(try method(rest))
+        case "budget": return .budget(try Self.budget(rest))
+        case "method": return .method(try MethodWish.parse(rest, methods: methods))
         case "set": return try set(rest)
         case "head": return try head(arguments)
         case "prompt":
@@ -56,13 +56,17 @@ struct CommandParser {
         case "help": return .help
         case "q", "quit": return .quit
         default:
+            if let request = try CompareCommands(methods: methods, geometry: geometry).parse(name, arguments)
+            {
+                return request
+            }
             throw CommandError(
                 "no command \(found(name))",
                 expected: CommandTable.all.map(\.name).joined(separator: " "))
         }
     }
 
-    private func budget(_ text: String) throws(CommandError) -> Double {
+    static func budget(_ text: String) throws(CommandError) -> Double {
         let isPercent = text.hasSuffix("%")
         let digits = String(isPercent ? text.dropLast() : text[...]).filter { $0 != " " }
         guard let number = Double(digits), number.isFinite, number > 0 else {
@@ -74,14 +78,6 @@ struct CommandParser {
             throw CommandError("\(found(text)) is more than the prompt", expected: "at most 100%")
         }
         return share
-    }
-
-    private func method(_ name: String) throws(CommandError) -> String {
-        guard methods.contains(where: { $0.name == name }) else {
-            throw CommandError(
-                "no method \(found(name))", expected: methods.map(\.name).joined(separator: " "))
-        }
-        return name
     }
 
     private func set(_ text: String) throws(CommandError) -> Request {
@@ -111,8 +107,8 @@ struct CommandParser {
                 "\(found(text)) drafts nothing", expected: "KEY=VALUE, as in :draft budget=12%")
         }
         switch parts[0] {
-        case "budget": return .budget(try budget(parts[1]))
-        case "method": return .method(try method(parts[1]))
+        case "budget": return .budget(try Self.budget(parts[1]))
+        case "method": return .method(try MethodWish.parse(parts[1], methods: methods))
         // Which parameters there are depends on the draft's method.
         default: return .parameter(key: parts[0], value: parts[1])
         }
@@ -145,7 +141,9 @@ struct CommandParser {
             "no \(noun) \(found(text))", expected: choices.map(\.rawValue).joined(separator: " "))
     }
 
-    private func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }
+    private func found(_ text: String) -> String { Self.found(text) }
+
+    private static func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }
 }
 
 /// Completes what was typed behind the colon.
@@ -174,13 +172,14 @@ struct CommandCompletion {
     private func choices(after words: [String]) -> [String] {
         switch (words.first, words.count) {
         case (nil, _): CommandTable.all.map(\.name)
-        case ("method", 1): methods.map(\.name)
+        case ("method", 1):
+            methods.flatMap { method in [method.name] + method.variants.map { "\(method.name):\($0.name)" } }
         case ("set", 1): parameterKeys
         case ("draft", 1): ["budget=", "method="] + parameterKeys
         case ("lane", 1): Lane.allCases.map(\.rawValue)
         case ("goto", 1): ScreenName.allCases.map(\.rawValue)
         case ("head", 3): HeadClass.allCases.map(\.rawValue) + ["auto"]
-        default: []
+        default: CompareCommands(methods: methods, geometry: nil).choices(after: words) ?? []
         }
     }
 

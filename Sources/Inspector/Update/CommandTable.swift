@@ -13,9 +13,11 @@ public struct CommandDescription: Sendable, Hashable {
 /// The commands, in the order of the help.
 public enum CommandTable {
     /// Every command.
-    public static let all: [CommandDescription] = [
+    public static let all: [CommandDescription] = run + CompareCommands.all
+
+    private static let run: [CommandDescription] = [
         command("budget", "12% | 0.12", "plan again with another budget"),
-        command("method", "NAME", "plan again with another method"),
+        command("method", "NAME[@12%]", "plan again with another method"),
         command("set", "KEY=VALUE", "plan again with a parameter of the method"),
         command("head", "L H CLASS", "force a head: static, dynamic, full or auto"),
         command("draft", "KEY=VALUE", "change the draft: budget, method, a parameter, or L H CLASS"),
@@ -27,7 +29,7 @@ public enum CommandTable {
         command("restart", "", "decode again from the start"),
         command("step", "N", "N steps, then pause"),
         command("pace", "N", "about N tokens per second; 0 for full speed"),
-        command("lane", "NAME", "budget, used, hit, recall, loads or text"),
+        command("lane", "NAME", "budget, used, hit, recall, loads, text or fate"),
         command("goto", "SCREEN", ScreenName.allCases.map(\.rawValue).joined(separator: ", ")),
         command("save", "PATH", "write this screen to a text file"),
         command("checks", "", "list the checks"),

@@ -12,15 +12,26 @@ public struct KeyBinding: Sendable {
     public let summary: String
     /// The screens where it means something.
     public let screens: [ScreenName]
+
+    /// True for what means the same everywhere, a screen that needs the key for itself excepted.
+    var isShared: Bool { screens.count + 1 >= ScreenName.allCases.count }
 }
 
 /// The one table of keys: input, help and the hint line all read it.
 public enum KeyTable {
     /// Every binding, in the order in which help lists them; the hint line takes those with a hint, in this order.
-    public static let all: [KeyBinding] = [
+    public static let all: [KeyBinding] = first + CompareKeys.all + rest
+
+    /// Screens that keys are shared by where the compare screen needs them for itself.
+    private static let notCompare = ScreenName.allCases.filter { $0 != .compare }
+
+    private static let first: [KeyBinding] = [
         key("?", "?", .help, hint: "help", "this help; again or Esc closes it", also: [.function(1)]),
         key(" ", "Space", .pauseOrResume, hint: "pause", "pause between two steps, or go on"),
         key(".", ".", .step(1), hint: "step", "one step, then pause"),
+    ]
+
+    private static let rest: [KeyBinding] = [
         binding([.enter], "Enter", .open, hint: "open", "look into the selected head", on: [.map]),
         binding([.enter], "Enter", .open, hint: "patches", "move over the patches of a picture", on: [.head]),
         binding([.enter], "Enter", .open, hint: "type", "type a value for the selected knob", on: [.budget]),
@@ -30,7 +41,7 @@ public enum KeyTable {
         ),
         key("x", "x", .why, hint: "why", "why the selected head has its class and rows", on: [.budget]),
         key(
-            "m", "m", .nextLane(1), hint: "lane", "next lane: budget, used, hit, recall, loads, text",
+            "m", "m", .nextLane(1), hint: "lane", "next lane: budget, used, hit, recall, loads, text, fate",
             on: [.map]),
         key(
             "o", "o", .nextOverlay, hint: "overlay", "state, attention, or held by how many heads",
@@ -47,8 +58,12 @@ public enum KeyTable {
         key("-", "-", .nextBudget(-1), "smaller budget"),
         key("f", "f", .forceNext, hint: "force", "force the head: static, dynamic, full, then automatic"),
         key(":", ":", .command, hint: "command", "type a command; Tab completes, Up recalls"),
-        key("n", "n", .nextPrompt(1), hint: "next prompt", "next prompt of the sample"),
-        key("N", "N", .nextPrompt(-1), "previous prompt of the sample"),
+        key(
+            "n", "n", .nextPrompt(1), hint: "next prompt", "next prompt of the sample",
+            on: notCompare),
+        key(
+            "N", "N", .nextPrompt(-1), "previous prompt of the sample",
+            on: notCompare),
         key("r", "r", .restart, hint: "again", "decode again from the start"),
         key("w", "w", .checks, hint: "checks", "list the checks behind OK and WARN"),
         key("q", "q", .quit, hint: "quit", "leave; in help: close"),
@@ -56,24 +71,25 @@ public enum KeyTable {
         key("2", "2", .show(.head), "Head: retained tokens on the pictures"),
         key("3", "3", .show(.tokens), "Tokens: prompt and answer"),
         key("4", "4", .show(.budget), "Budget: where the rows go, and what a draft would change"),
+        key("5", "5", .show(.compare), "Compare: methods in lockstep, where they part, and in which head"),
         binding(
             [.left], "Left", .arrow(horizontal: -1, vertical: 0),
-            "layer, patch or token before; on Budget a smaller value"),
+            "layer, patch or token before; on Budget a smaller value", on: notCompare),
         binding(
             [.right], "Right", .arrow(horizontal: 1, vertical: 0),
-            "layer, patch or token behind; on Budget a larger value"),
+            "layer, patch or token behind; on Budget a larger value", on: notCompare),
         binding([.up], "Up", .arrow(horizontal: 0, vertical: -1), "KV head, patch, line or knob above"),
         binding([.down], "Down", .arrow(horizontal: 0, vertical: 1), "KV head, patch, line or knob below"),
         key("h", "h", .moveHead(layers: -1, heads: 0), "head of the layer before, on every screen"),
         key("l", "l", .moveHead(layers: 1, heads: 0), "head of the layer behind"),
         key("k", "k", .moveHead(layers: 0, heads: -1), "KV head above"),
         key("j", "j", .moveHead(layers: 0, heads: 1), "KV head below"),
-        binding([.home], "Home", .end(-1), "first layer, patch or token", also: [.character("g")]),
+        binding([.home], "Home", .end(-1), "first layer, patch, token or step", also: [.character("g")]),
         binding(
-            [.end], "End", .end(1), "last layer or patch; newest token, and follow it",
+            [.end], "End", .end(1), "last layer or patch; newest token or step, and follow it",
             also: [.character("G")]),
-        binding([.pageUp], "PgUp", .page(-1), "eight layers, or a page of tokens, back"),
-        binding([.pageDown], "PgDn", .page(1), "eight layers, or a page of tokens, on"),
+        binding([.pageUp], "PgUp", .page(-1), "eight layers, or a page of tokens or steps, back"),
+        binding([.pageDown], "PgDn", .page(1), "eight layers, or a page of tokens or steps, on"),
         binding([.escape], "Esc", .back, "one level up; never leaves the program", also: [.backspace]),
         key("<", "<", .nextPace(-1), "slower: fewer tokens per second"),
         key(">", ">", .nextPace(1), "faster, up to full speed"),

@@ -33,7 +33,7 @@ public enum Request: Sendable, Hashable {
     /// Plans again with a budget, a share of the prompt.
     case budget(Double)
     /// Plans again with a method.
-    case method(String)
+    case method(MethodWish)
     /// Plans again with a parameter.
     case set(key: String, value: String)
     /// Plans again with a head's class forced, or left to the method.
@@ -70,6 +70,8 @@ public enum Request: Sendable, Hashable {
     case nextZoom
     /// Shows or hides the outlines of chunks.
     case chunks
+    /// Something of the compare screen.
+    case compare(CompareAction)
     /// Light or dark.
     case toggleTheme
     /// Writes the screen to a text file.

@@ -9,7 +9,7 @@ extension Update {
         case .escape: model.commandLine = nil
         case .enter: return run(&model)
         case .tab:
-            let completion = CommandCompletion(methods: model.methods, settings: model.settings)
+            let completion = CommandCompletion(methods: model.methods, settings: model.settingsInFocus)
             line.text = completion.complete(line.text)
             line.place = line.text.count
             model.commandLine = line
@@ -51,7 +51,8 @@ extension Update {
     private static func run(_ model: inout InspectorModel) -> [Effect] {
         guard let line = model.commandLine else { return [] }
         model.commandLine = nil
-        let parser = CommandParser(methods: model.methods, settings: model.settings, geometry: model.geometry)
+        let parser = CommandParser(
+            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry)
         if !line.text.allSatisfy({ $0 == " " }), model.commandHistory.last != line.text {
             model.commandHistory.append(line.text)
             if model.commandHistory.count > 100 { model.commandHistory.removeFirst() }

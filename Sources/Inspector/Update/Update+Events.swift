@@ -3,6 +3,7 @@ import HybridKV
 extension Update {
     /// Takes what the engine says.
     static func take(_ event: LiveEvent, _ model: inout InspectorModel) -> [Effect] {
+        if let effects = takeOfComparison(event, &model) { return effects }
         switch event {
         case .progress(let phase, let fraction):
             if !model.mode.isLoading { model.modeBeforeLoading = model.mode }
@@ -32,6 +33,7 @@ extension Update {
             model.mode = model.standsStill ? .paused : .live
             clampCursor(&model)
             return [.send(.focus(model.cursor))] + snapshotNow(&model) + settleDraft(&model)
+                + comparisonForPlan(&model)
         case .refused(let reason):
             if refuseDraft(reason, &model) { return [] }
             model.notice = Notice(

@@ -80,7 +80,7 @@ extension Update {
             model.patch = segment.start
             tell("arrows move over the patches, hjkl over the heads; Esc ends it", &model)
         case .budget: typeKnob(&model)
-        case .tokens: break
+        case .tokens, .compare: break
         }
     }
 

@@ -3,6 +3,12 @@ import HybridKV
 extension Update {
     /// Does what a person asked for, by key or by command.
     static func perform(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+        let screen = model.screen
+        let effects = performOfComparison(request, &model) ?? follow(request, &model)
+        return effects + crossComparison(from: screen, &model)
+    }
+
+    private static func follow(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
         switch request {
         case .show(let screen):
             model.screen = screen
@@ -38,6 +44,7 @@ extension Update {
         case .pauseOrResume, .step, .restart, .pace, .nextPace: return control(request, &model)
         case .prompt, .nextPrompt: return ask(request, &model)
         case .nextBudget, .budget, .method, .set, .force, .forceNext: return replan(request, &model)
+        case .compare: break  // `performOfComparison` does it
         }
         return []
     }
@@ -116,7 +123,18 @@ extension Update {
     // MARK: The plan
 
     private static func replan(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
-        var settings = model.settings
+        guard let settings = changed(model.settings, by: request, &model) else { return [] }
+        model.settings = settings
+        model.awaitsPlan = true
+        tell("planning: \(SettingsText.full(settings))", &model)
+        return [.send(.replan(settings))]
+    }
+
+    /// Settings as a request changes them, or nil, with a notice, when they stay as they are.
+    static func changed(
+        _ settings: MethodSettings, by request: Request, _ model: inout InspectorModel
+    ) -> MethodSettings? {
+        var settings = settings
         switch request {
         case .budget(let budget): settings.budget = budget
         case .nextBudget(let step):
@@ -125,30 +143,25 @@ extension Update {
             let budget = settings.budget
             let found = step > 0 ? ladder.first { $0 > budget + 1e-9 } : ladder.last { $0 < budget - 1e-9 }
             guard let found else {
-                return refuse(
+                _ = refuse(
                     "\(NumberText.percent(budget)) is the \(step > 0 ? "largest" : "smallest") budget", &model
                 )
+                return nil
             }
             settings.budget = found
-        case .method(let name):
-            // Parameters belong to a method; those that the new one does not know would be refused.
-            let keys = model.methods.first { $0.name == name }?.parameters.map(\.key) ?? []
-            settings.name = name
-            settings.parameters = settings.parameters.filter { keys.contains($0.key) }
+        case .method(let wish): settings = wish.applied(to: settings, methods: model.methods)
         case .set(let key, let value): settings.parameters[key] = value
         case .force(let id, let headClass): settings.forcedHeads[id] = headClass
         case .forceNext:
             let order: [HeadClass?] = [nil, .static, .dynamic, .full]
             settings.forcedHeads[model.cursor] = next(settings.forcedHeads[model.cursor], in: order, by: 1)
-        default: return []
+        default: return nil
         }
         if settings.name == "full", request.isBudget {
-            return refuse("full keeps every row and has no budget; :method NAME changes that", &model)
+            _ = refuse("full keeps every row and has no budget; :method NAME changes that", &model)
+            return nil
         }
-        model.settings = settings
-        model.awaitsPlan = true
-        tell("planning: \(SettingsText.full(settings))", &model)
-        return [.send(.replan(settings))]
+        return settings
     }
 
     // MARK: Helpers

@@ -72,6 +72,7 @@ public enum Update {
 
     /// While the run goes on, ten times a second at most, and only when something happened.
     private static func askForSnapshot(_ model: inout InspectorModel) -> [Effect] {
+        if model.comparison.isOpen { return askForComparison(&model) }
         guard model.mode == .live, model.plan != nil else { return [] }
         if let asked = model.snapshotAsked, model.now - asked < 0.1 { return [] }
         let steps = model.answer.lastIndex ?? -1

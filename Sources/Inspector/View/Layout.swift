@@ -71,7 +71,7 @@ struct Layout: Sendable, Hashable {
 
     /// The answer below the map and the head; the tokens screen shows it itself.
     private static func streamLines(_ size: Size, _ screen: ScreenName) -> Int {
-        if screen == .tokens || (screen == .budget && size < .large) { return 0 }
+        if screen == .tokens || screen == .compare || (screen == .budget && size < .large) { return 0 }
         return switch size {
         case .line, .compact: 0
         case .small: screen == .map ? 2 : 1
@@ -79,7 +79,9 @@ struct Layout: Sendable, Hashable {
         }
     }
 
+    /// None on the compare screen: the run waits there, and every branch has counters of its own.
     private static func counterLines(_ size: Size, _ screen: ScreenName, _ room: Int) -> Int {
+        if screen == .compare { return 0 }
         // The waterfall needs the lines, and counts its bytes itself.
         if screen == .budget, size < .large { return 0 }
         return switch size {

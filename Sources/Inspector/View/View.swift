@@ -57,6 +57,7 @@ public enum View {
         case .head: HeadPane.draw(model, &canvas, box)
         case .tokens: TokensPane.draw(model, &canvas, box)
         case .budget: BudgetPane.draw(model, &canvas, box)
+        case .compare: ComparePane.draw(model, &canvas, box)
         }
     }
 

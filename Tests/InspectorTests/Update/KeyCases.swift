@@ -4,7 +4,10 @@ import HybridKV
 
 /// A test for each line of the key table.
 enum KeyCases {
-    static let all: [KeyCase] = run + plan + panes + movement + budget + everywhere
+    static let all: [KeyCase] = run + plan + panes + movement + budget + everywhere + CompareKeyCases.all
+
+    /// Screens where keys are about the run.
+    private static let ofRun = ScreenName.allCases.filter { $0 != .compare }
 
     private static func moves(_ layers: Int, _ heads: Int)
         -> @Sendable (
@@ -23,17 +26,20 @@ enum KeyCases {
     }
 
     private static let run: [KeyCase] = [
-        KeyCase(label: "Space") { _, after, effects in
+        KeyCase(label: "Space", screens: ofRun) { _, after, effects in
             effects == ["pause"] && after.notice?.text == "pausing after this step"
         },
-        KeyCase(label: ".", before: { $0.tokenCursor = 2 }) { _, after, effects in
+        KeyCase(label: ".", screens: ofRun, before: { $0.tokenCursor = 2 }) { _, after, effects in
             effects == ["step 1"] && after.tokenCursor == nil
         },
-        KeyCase(label: "r") { _, after, effects in effects == ["restart"] && after.awaitsPlan },
-        KeyCase(label: "n") { _, after, effects in
+        KeyCase(label: "r", screens: ofRun) { _, after, effects in effects == ["restart"] && after.awaitsPlan
+        },
+        KeyCase(label: "n", screens: ofRun) { _, after, effects in
             effects == ["open colour of the star"] && after.promptIndex == 1 && after.awaitsPlan
         },
-        KeyCase(label: "N") { _, after, effects in effects == ["open count"] && after.promptIndex == 2 },
+        KeyCase(label: "N", screens: ofRun) { _, after, effects in
+            effects == ["open count"] && after.promptIndex == 2
+        },
         KeyCase(label: "<", before: { $0.pace = 20 }) { _, after, effects in
             after.pace == 10 && effects == ["pace 10.0"]
         },
@@ -43,13 +49,13 @@ enum KeyCases {
     ]
 
     private static let plan: [KeyCase] = [
-        KeyCase(label: "+") { _, after, effects in
+        KeyCase(label: "+", screens: ofRun) { _, after, effects in
             effects == ["replan hybridkv 30 %"] && after.settings.budget == 0.3 && after.awaitsPlan
         },
-        KeyCase(label: "-") { _, after, effects in
+        KeyCase(label: "-", screens: ofRun) { _, after, effects in
             effects == ["replan hybridkv 15 %"] && after.settings.budget == 0.15
         },
-        KeyCase(label: "f") { before, after, effects in
+        KeyCase(label: "f", screens: ofRun) { before, after, effects in
             effects == ["replan hybridkv 20 %, L02/kv1 static"]
                 && after.settings.forcedHeads == [before.cursor: .static]
         },
@@ -91,6 +97,11 @@ enum KeyCases {
             after.patch == nil && after.screen == .head
         },
         KeyCase(label: "Esc", screens: [.tokens, .budget]) { _, after, _ in after.screen == .map },
+        KeyCase(label: "5") { before, after, effects in
+            after.screen == .compare
+                && effects
+                    == (before.screen == .compare ? [] : ["compare [\"hybridkv 20 %\", \"snapkv 20 %\"]"])
+        },
         KeyCase(label: "T") { _, after, _ in after.theme == .light },
     ]
 
@@ -99,9 +110,9 @@ enum KeyCases {
         KeyCase(label: "Left", screens: [.tokens], holds: selects(6)),
         KeyCase(label: "Right", screens: [.map, .head], holds: moves(1, 0)),
         KeyCase(label: "Right", screens: [.tokens], before: { $0.tokenCursor = 3 }, holds: selects(4)),
-        KeyCase(label: "Up", screens: [.map, .head], holds: moves(0, -1)),
+        KeyCase(label: "Up", screens: [.map, .head, .compare], holds: moves(0, -1)),
         KeyCase(label: "Up", screens: [.tokens], holds: selects(0)),
-        KeyCase(label: "Down", screens: [.map, .head], holds: moves(0, 1)),
+        KeyCase(label: "Down", screens: [.map, .head, .compare], holds: moves(0, 1)),
         KeyCase(label: "Down", screens: [.tokens], before: { $0.tokenCursor = 3 }, holds: selects(nil)),
         KeyCase(label: "h", holds: moves(-1, 0)),
         KeyCase(label: "l", holds: moves(1, 0)),

@@ -38,7 +38,7 @@ import Testing
     /// The same words at 80 columns as where nothing has to be broken: no line is cut.
     @Test func helpAt80x24IsShortAndNeverClipped() {
         let pages = helpPages(ModelFixture.live())
-        #expect(pages.count <= 6)
+        #expect(pages.count <= 7)
         let short = Set(pages.joined().split(whereSeparator: \.isWhitespace))
         for page in helpPages(ModelFixture.live(width: 300, height: 24)) {
             for line in page.split(separator: "\n").dropFirst(3).dropLast(4) {

@@ -45,6 +45,23 @@ enum NumberText {
         return (one.hasSuffix(".0") ? String(one.dropLast(2)) : one) + " %"
     }
 
+    /// A divergence in nats: `0` only when it is exactly 0, `<.0001`, `.0041`, `.31`, `1.90`.
+    static func nats(_ value: Double) -> String {
+        if value == 0 { return "0" }
+        if value < 0.0001 { return "<.0001" }
+        return nats(value, decimals: value < 0.01 ? 4 : value < 0.1 ? 3 : 2)
+    }
+
+    /// The same with a number of decimals, for numbers that are compared.
+    static func nats(_ value: Double, decimals: Int) -> String { withoutZero(fixed(value, decimals)) }
+
+    /// A signed number: `-.0111`, `+.59`; without a sign where nothing but zeros would be seen.
+    static func signed(_ value: Double, _ text: (Double) -> String) -> String {
+        let digits = text(abs(value))
+        if digits.allSatisfy({ $0 == "0" || $0 == "." }) { return digits }
+        return (value < 0 ? "-" : "+") + digits
+    }
+
     /// Bytes in binary units with three or four digits: `119.1 MiB`, `512 B`.
     static func bytes(_ count: Int) -> String {
         guard count >= 1024 else { return "\(count) B" }

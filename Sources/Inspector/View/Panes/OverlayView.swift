@@ -51,9 +51,9 @@ enum OverlayView {
 
     private static func help(_ model: InspectorModel, width: Int) -> [Line] {
         let own = KeyTable.all.filter {
-            $0.screens.contains(model.screen) && $0.screens.count < ScreenName.allCases.count
+            $0.screens.contains(model.screen) && !$0.isShared
         }
-        let shared = KeyTable.all.filter { $0.screens.count == ScreenName.allCases.count }
+        let shared = KeyTable.all.filter { $0.screens.contains(model.screen) && $0.isShared }
         var lines = [Line("KEYS ON THIS SCREEN: \(model.screen.title)", isTitle: true)]
         lines += own.flatMap { entry($0.label, $0.summary, 11, width) }
         lines += [Line(""), Line("KEYS EVERYWHERE", isTitle: true)]
@@ -96,6 +96,9 @@ enum OverlayView {
         ("resident", "in the tier that attention reads; offloaded: in the store that chunks come from"),
         ("recall", "share of the true attention mass that the resident rows cover"),
         ("hit rate", "share of the chosen chunks that were resident already"),
+        ("KL", "how far a branch's prediction is from the full cache's, in nats; 0 is the same"),
+        ("forced", "every branch is given the full cache's tokens, so that one change cannot grow"),
+        ("overlap", "rows that two branches both hold, over rows that either holds (Jaccard)"),
     ]
 
     // MARK: Why

@@ -33,9 +33,10 @@ enum StatusPane {
     private static func compactHeader(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         let column = canvas.text(word(model), 0, 0, in: box, modeStyle(model, canvas.look))
         var text = " " + detail(model, canvas.look)
-        if box.width < 34, !model.mode.isLoading {
-            text = (model.answer.lastIndex.map { " \($0)" } ?? "") + " " + Verdict(model).word
-            if let last = model.answer.latency.last {
+        if box.width < 34, !model.shownMode.isLoading {
+            let step = model.showsComparison ? model.comparison.lastIndex : model.answer.lastIndex
+            text = (step.map { " \($0)" } ?? "") + " " + Verdict(model).word
+            if !model.showsComparison, let last = model.answer.latency.last {
                 text += " " + NumberText.milliseconds(Double(last.total) / 1e6) + "ms"
             }
         }
@@ -44,18 +45,18 @@ enum StatusPane {
 
     private static func word(_ model: InspectorModel) -> String {
         let mark =
-            switch model.mode {
+            switch model.shownMode {
             case .loading: ".."
             case .live: ">"
             case .paused: "||"
             case .done: "="
             case .failed: "!"
             }
-        return "\(mark) \(model.mode.word)"
+        return "\(mark) \(model.shownMode.word)"
     }
 
     private static func modeStyle(_ model: InspectorModel, _ look: Look) -> Style {
-        switch model.mode {
+        switch model.shownMode {
         case .live: look.good
         case .failed: look.event
         case .paused: look.selected
@@ -64,15 +65,16 @@ enum StatusPane {
     }
 
     private static func detail(_ model: InspectorModel, _ look: Look) -> String {
-        if case .loading(_, let fraction) = model.mode {
-            return model.mode.detail + (fraction.map { " \(look.bar($0, width: 8))" } ?? "")
+        if case .loading(_, let fraction) = model.shownMode {
+            return model.shownMode.detail + (fraction.map { " \(look.bar($0, width: 8))" } ?? "")
         }
-        guard let index = model.answer.lastIndex else { return model.mode.detail }
+        if model.showsComparison { return CompareText.progress(model.comparison) }
+        guard let index = model.answer.lastIndex else { return model.shownMode.detail }
         var text = "step \(index)"
         if let last = model.answer.latency.last {
             text += "  \(NumberText.milliseconds(Double(last.total) / 1e6)) ms/token"
         }
-        if case .done(.length) = model.mode { text = "step \(index)  token limit" }
+        if case .done(.length) = model.shownMode { text = "step \(index)  token limit" }
         return text
     }
 
@@ -89,6 +91,7 @@ enum StatusPane {
         var right = ["\(model.cursor)"]
         if model.budget.draft != nil { right.append("DRAFT differs") }
         if model.screen == .map { right.append("lane \(model.lane.rawValue)") }
+        if model.screen == .compare { right.append(CompareText.tabs(model.comparison)) }
         if model.screen == .head {
             right.append("overlay \(model.gridOverlay.rawValue)")
             right.append("zoom \(model.zoom?.rawValue ?? "fit")")
@@ -137,7 +140,8 @@ enum StatusPane {
         }
         var column = 1
         for binding in hinted(model) {
-            let hint = binding.request == .pauseOrResume && model.mode == .paused ? "go on" : binding.hint
+            let hint =
+                binding.request == .pauseOrResume && model.shownMode == .paused ? "go on" : binding.hint
             guard column + binding.label.count + 1 + hint.count <= box.width else { break }
             column = canvas.text(binding.label, column, 0, in: box, canvas.look.key) + 1
             column = canvas.text(hint, column, 0, in: box, canvas.look.dim) + 2
@@ -147,7 +151,7 @@ enum StatusPane {
     /// What the current screen offers; once nothing is decoded any more, what can follow comes first.
     private static func hinted(_ model: InspectorModel) -> [KeyBinding] {
         let all = KeyTable.all.filter { !$0.hint.isEmpty && $0.screens.contains(model.screen) }
-        guard model.mode.isDone || model.mode.isFailed else { return all }
+        guard model.shownMode.isDone || model.shownMode.isFailed else { return all }
         let next: [Request] = [.help, .restart, .nextPrompt(1)]
         let idle: [Request] = [.pauseOrResume, .step(1)]
         return next.compactMap { request in all.first { $0.request == request } }
@@ -169,7 +173,7 @@ enum StatusPane {
         canvas.restyle(before - shift, 0, in: box) { $0.attributes.insert(.reverse) }
         canvas.placeCursor(before - shift, 0, in: box)
         guard layout.notice != layout.hints else { return }
-        let completion = CommandCompletion(methods: model.methods, settings: model.settings)
+        let completion = CommandCompletion(methods: model.methods, settings: model.settingsInFocus)
         let name =
             line.text.split(separator: " ", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         let found = completion.candidates(for: line.text)

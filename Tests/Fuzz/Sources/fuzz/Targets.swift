@@ -63,6 +63,11 @@ let targets: [String: Body] = [
         }
         return 0
     },
+    "visual-heads": { bytes, count in
+        guard let heads = try? VisualHeadScores(json: array(bytes, count), path: "heads") else { return 0 }
+        precondition(!heads.scores.isEmpty && heads.scores.joined().allSatisfy { $0 >= 0 && $0.isFinite })
+        return 0
+    },
     "png": { bytes, count in
         decode(withChunkChecksums(array(bytes, count)))
         return 0

@@ -1,0 +1,155 @@
+import HybridKV
+
+/// Where a comparison stands.
+enum ComparisonPhase: Sendable, Hashable {
+    /// Nothing was compared for this prompt.
+    case none
+    /// Asked for; the engine has not begun.
+    case asked
+    /// All branches go on in lockstep.
+    case running
+    /// Standing still between two steps.
+    case paused
+    /// The last step is done; snapshots and blame can still be asked for.
+    case ended(FinishReason)
+    /// The engine went back to the run; the results stay to be looked at.
+    case left
+    /// The engine said no, and why.
+    case refused(String)
+}
+
+/// What the compare screen knows: what was asked for, what the engine told, and what a person looks at.
+struct ComparisonState: Sendable {
+    // MARK: What was asked for
+
+    /// The methods to compare, A first; empty before the first comparison.
+    var wishes: [MethodSettings] = []
+    /// Whether A is whatever the run uses; ends when a person chooses A.
+    var followsRun = true
+    /// Whether the branches are to be given the reference's tokens.
+    var isForced = true
+    var phase = ComparisonPhase.none
+    /// Comparisons that were asked for and that the engine has not begun: until then, what arrives is about older ones.
+    var pending = 0
+    /// Whether the comparison that was asked for last is still wanted.
+    var isWanted = false
+
+    // MARK: What the engine told
+
+    /// From `comparisonStarted` to `comparisonEnded` or `comparisonLeft`, `paused` and `resumed` are about a comparison.
+    var engineCompares = false
+    /// What the results below are of.
+    private(set) var start: ComparisonStart?
+    private(set) var steps: [LiveComparisonStep] = []
+    private(set) var totals: [BranchTotals] = []
+    private(set) var control = ControlTotals()
+    var snapshot: ComparisonSnapshot?
+    /// Measured blames, oldest first; one of each branch and head.
+    private(set) var blames: [BlameResult] = []
+    /// Blames that were asked for.
+    var measuring: [Blame] = []
+    /// Seconds of the last request for a snapshot, and the steps that were known then.
+    var snapshotAsked: Double?
+    var snapshotAskedAt = -1
+
+    // MARK: What a person chose to see
+
+    /// The selected step; nil follows the newest.
+    var cursor: Int?
+    /// The branch that Tab, `S` and changes of settings are about.
+    var focus = 0
+    var panel = ComparePanel.overview
+    /// Place in `grids`.
+    var gridPlace = 0
+    /// The step and the place in its list of heads that Enter went to last.
+    var ranked: (step: Int, place: Int)?
+
+    /// A head of a branch that was asked to be full for once.
+    struct Blame: Sendable, Hashable {
+        let branch: Int
+        let head: HeadID
+    }
+
+    /// True while the engine answers questions about the comparison.
+    var isOpen: Bool {
+        switch phase {
+        case .running, .paused, .ended: pending == 0
+        case .none, .asked, .left, .refused: false
+        }
+    }
+
+    /// Forgets results and begins to listen to a comparison.
+    mutating func begin(_ start: ComparisonStart) {
+        forgetResults()
+        self.start = start
+        totals = start.plans.map { _ in BranchTotals() }
+        phase = .running
+        focus = min(focus, max(0, start.plans.count - 1))
+    }
+
+    /// Another prompt: nothing is known of it, but what to compare is still wanted.
+    mutating func forgetPrompt() {
+        forgetResults()
+        if phase != .asked { phase = .none }
+    }
+
+    private mutating func forgetResults() {
+        start = nil
+        steps = []
+        totals = []
+        control = ControlTotals()
+        snapshot = nil
+        blames = []
+        measuring = []
+        snapshotAskedAt = -1
+        cursor = nil
+        ranked = nil
+    }
+
+    /// Takes the next step; one that does not follow is about something else.
+    mutating func append(_ step: LiveComparisonStep) {
+        guard pending == 0, let start, step.step.branches.count == start.plans.count,
+            step.branches.count == start.plans.count, step.step.index == (lastIndex ?? -1) + 1
+        else { return }
+        steps.append(step)
+        for place in totals.indices {
+            totals[place].add(
+                step.step.branches[place], at: step.step.index, reference: step.step.reference.token)
+        }
+        control.add(step.step)
+    }
+
+    /// Takes a snapshot, unless it cannot be of this comparison.
+    mutating func take(_ snapshot: ComparisonSnapshot) {
+        guard pending == 0, let start, snapshot.branches.count == start.plans.count,
+            zip(snapshot.branches, start.plans).allSatisfy({ $0.residentTokens.count == $1.heads.count })
+        else { return }
+        self.snapshot = snapshot
+    }
+
+    /// Takes what a head is to blame for; the same head of the same branch counts once.
+    mutating func take(_ result: BlameResult) {
+        measuring.removeAll { $0.branch == result.branch && $0.head == result.head }
+        guard pending == 0, let start, start.plans.indices.contains(result.branch) else { return }
+        blames.removeAll { $0.branch == result.branch && $0.head == result.head }
+        blames.append(result)
+    }
+
+    /// Whether a start is what was asked for last.
+    func matches(_ start: ComparisonStart) -> Bool {
+        start.plans.map(\.settings) == wishes && start.isForced == isForced
+    }
+
+    /// Index of the newest step.
+    var lastIndex: Int? { steps.last?.step.index }
+
+    /// The step that the screen speaks of, as a place in `steps`.
+    var selected: Int? {
+        steps.isEmpty ? nil : min(max(0, cursor ?? steps.count - 1), steps.count - 1)
+    }
+
+    /// `A`, `B`, `C`.
+    static func letter(_ branch: Int) -> String {
+        ["A", "B", "C"].indices.contains(branch) ? ["A", "B", "C"][branch] : "?"
+    }
+}

@@ -1,0 +1,130 @@
+import HybridKV
+
+/// What every branch keeps, costs and loses, a column each.
+struct CompareTable {
+    private struct Row {
+        let label: String
+        /// For every branch its texts, longest first: the first that fits is shown.
+        let cells: [[String]]
+    }
+
+    private static let labelWidth = 19
+    private let comparison: ComparisonState
+    private let rows: [Row]
+    private let column: Int
+
+    /// - Parameter isBrief: only KL and recall, where the pictures need the room.
+    init(_ comparison: ComparisonState, width: Int, isBrief: Bool) {
+        self.comparison = comparison
+        column = max(1, (width - Self.labelWidth - 1) / max(1, comparison.totals.count))
+        let isWide = column >= 44
+        let branches = comparison.totals.indices
+        let facts = branches.map { BranchFacts(comparison, $0) }
+        var rows = [Row(label: "", cells: branches.map { Self.header($0, comparison) })]
+        if !isBrief {
+            rows.append(
+                Row(
+                    label: "res + off + meta",
+                    cells: facts.map {
+                        isWide ? ["\($0.memory), \($0.time) ms p50"] : [$0.memory, $0.shortMemory]
+                    }))
+            if !isWide { rows.append(Row(label: "ms/token p50", cells: facts.map { [$0.time] })) }
+        }
+        rows.append(Row(label: "KL mean, max", cells: facts.map { $0.divergence }))
+        if !isBrief { rows.append(Row(label: "top-1 as full", cells: facts.map { $0.agreement })) }
+        let withBest = isWide && !isBrief
+        rows.append(
+            Row(
+                label: "recall mean, least",
+                cells: facts.map { fact in
+                    fact.recall.map { withBest ? "\($0), best possible \(fact.best)" : $0 }
+                }))
+        if !isWide, !isBrief { rows.append(Row(label: "best possible", cells: facts.map { [$0.best] })) }
+        self.rows = rows
+    }
+
+    var lines: Int { rows.count }
+
+    func draw(_ canvas: inout Canvas, _ box: Box) {
+        for (line, row) in rows.enumerated() {
+            canvas.text(row.label, 1, line, in: box, canvas.look.dim)
+            // The same wording in all columns, so that they can be compared.
+            let most = row.cells.map(\.count).max() ?? 0
+            let wording = (0..<most).first { place in
+                row.cells.allSatisfy { DisplayWidth.of($0[min(place, $0.count - 1)]) < column }
+            }
+            for (branch, texts) in row.cells.enumerated() {
+                let text = texts[min(wording ?? most, texts.count - 1)]
+                let isFocus = branch == comparison.focus
+                let style = line > 0 ? canvas.look.plain : isFocus ? canvas.look.selected : canvas.look.strong
+                // Names stand between the marks of the focus, and above their numbers all the same.
+                let start = Self.labelWidth + 1 + branch * column - (line == 0 ? 1 : 0)
+                canvas.text(TextWrap.clip(text, column - 1, canvas.look), start, line, in: box, style)
+            }
+        }
+    }
+
+    private static func header(_ branch: Int, _ comparison: ComparisonState) -> [String] {
+        let name = CompareText.name(branch, comparison)
+        let text = branch == comparison.focus ? ">\(name)<" : " \(name) "
+        guard let start = comparison.start, start.plans.indices.contains(branch) else { return [text] }
+        let full = SettingsText.full(start.plans[branch].settings)
+        let letter = ComparisonState.letter(branch)
+        return [branch == comparison.focus ? ">\(letter) \(full)<" : " \(letter) \(full) ", text]
+    }
+}
+
+/// The numbers of one branch as texts.
+struct BranchFacts {
+    /// Bytes of the two tiers and of the chunk representatives.
+    let memory: String, shortMemory: String
+    let time: String
+    let divergence: [String]
+    let agreement: [String]
+    let recall: [String]
+    let best: String
+
+    init(_ comparison: ComparisonState, _ branch: Int) {
+        let totals = comparison.totals[branch]
+        let cache = comparison.steps.last?.step.branches[branch].record.cache
+        let metadata = comparison.snapshot?.branches[branch].memory.metadataBytes
+        let bytes = [cache?.residentBytes, cache?.offloadedBytes, metadata].map { count in
+            count.map { NumberText.bytes($0) } ?? "n/a"
+        }
+        memory = bytes.joined(separator: " + ")
+        shortMemory = bytes.map { Self.short($0) }.joined(separator: " ")
+        time = totals.medianMilliseconds.map { NumberText.milliseconds($0) } ?? "n/a"
+        if let mean = totals.meanKL, let most = totals.largestKL {
+            let text = "\(NumberText.nats(mean)), \(NumberText.nats(most.value)) @\(most.step)"
+            divergence = most.value == 0 ? ["0 at every step", "0"] : [text]
+            let share = NumberText.percent(Double(totals.agreeing) / Double(totals.measured))
+            let change = totals.firstChange.map { "first change @\($0)" } ?? "never changed"
+            let brief = totals.firstChange.map { " first@\($0)" } ?? " no change"
+            let count = "\(totals.agreeing) of \(totals.measured)"
+            agreement = [
+                "\(count) (\(share)), \(change)", "\(count), \(change)",
+                "\(totals.agreeing)/\(totals.measured)\(brief)",
+            ]
+        } else {
+            divergence = ["n/a: not measured", "n/a"]
+            agreement = [totals.firstChange.map { "n/a, first change @\($0)" } ?? "n/a: not measured", "n/a"]
+        }
+        best = totals.meanBest.map { NumberText.share($0) } ?? "n/a"
+        if let mean = totals.meanRecall, let least = totals.leastRecall {
+            let text = "\(NumberText.share(mean)), \(NumberText.share(least.value)) \(least.head)"
+            recall = least.value >= 1 ? ["1.0 in all heads"] : ["\(text) @\(least.step)", text]
+        } else {
+            recall = ["n/a: not measured", "n/a"]
+        }
+    }
+
+    /// `18.7M` for `18.7 MiB`, `446K` for `446.3 KiB`, `0` for `0 B`.
+    private static func short(_ bytes: String) -> String {
+        guard let unit = bytes.last(where: { "KMGT".contains($0) }) else {
+            return bytes.hasSuffix(" B") ? String(bytes.dropLast(2)) : bytes
+        }
+        let number = bytes.prefix { $0 != " " }
+        let whole = number.prefix { $0 != "." }
+        return (whole.count > 2 ? whole : number) + String(unit)
+    }
+}
