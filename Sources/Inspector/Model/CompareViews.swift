@@ -32,9 +32,9 @@ enum CompareGrid: Sendable, Hashable {
 /// What a person asks of the compare screen alone.
 public enum CompareAction: Sendable, Hashable {
     /// Compares these methods, A first; what is nil stays as it is.
-    case start([BranchWish])
+    case start([MethodWish])
     /// Another method or budget for one branch.
-    case branch(Int, BranchWish)
+    case branch(Int, MethodWish)
     /// Two branches are enough.
     case dropThird
     /// Forced (true) or free, or nil for the other one.
@@ -55,12 +55,4 @@ public enum CompareAction: Sendable, Hashable {
     case showPicture(Int)
     /// Measures what a head of the branch in focus is to blame for; nil for the selected head.
     case blame(HeadID?)
-}
-
-/// A branch as a person writes it: `snapkv@10%`, `snapkv`, `@10%`.
-public struct BranchWish: Sendable, Hashable {
-    /// The method; nil keeps the one there is.
-    public let name: String?
-    /// The share of the prompt; nil keeps the one there is.
-    public let budget: Double?
 }

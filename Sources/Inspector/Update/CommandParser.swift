@@ -22,7 +22,7 @@ struct CommandParser {
         let rest = arguments.joined(separator: " ")
         switch name {
         case "budget": return .budget(try Self.budget(rest))
-        case "method": return .method(try method(rest))
+        case "method": return .method(try MethodWish.parse(rest, methods: methods))
         case "set": return try set(rest)
         case "head": return try head(arguments)
         case "prompt":
@@ -80,14 +80,6 @@ struct CommandParser {
         return share
     }
 
-    private func method(_ name: String) throws(CommandError) -> String {
-        guard methods.contains(where: { $0.name == name }) else {
-            throw CommandError(
-                "no method \(found(name))", expected: methods.map(\.name).joined(separator: " "))
-        }
-        return name
-    }
-
     private func set(_ text: String) throws(CommandError) -> Request {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             .map { part in part.filter { $0 != " " } }
@@ -116,7 +108,7 @@ struct CommandParser {
         }
         switch parts[0] {
         case "budget": return .budget(try Self.budget(parts[1]))
-        case "method": return .method(try method(parts[1]))
+        case "method": return .method(try MethodWish.parse(parts[1], methods: methods))
         // Which parameters there are depends on the draft's method.
         default: return .parameter(key: parts[0], value: parts[1])
         }
@@ -180,7 +172,8 @@ struct CommandCompletion {
     private func choices(after words: [String]) -> [String] {
         switch (words.first, words.count) {
         case (nil, _): CommandTable.all.map(\.name)
-        case ("method", 1): methods.map(\.name)
+        case ("method", 1):
+            methods.flatMap { method in [method.name] + method.variants.map { "\(method.name):\($0.name)" } }
         case ("set", 1): parameterKeys
         case ("draft", 1): ["budget=", "method="] + parameterKeys
         case ("lane", 1): Lane.allCases.map(\.rawValue)

@@ -17,7 +17,7 @@ public enum CommandTable {
 
     private static let run: [CommandDescription] = [
         command("budget", "12% | 0.12", "plan again with another budget"),
-        command("method", "NAME", "plan again with another method"),
+        command("method", "NAME[@12%]", "plan again with another method"),
         command("set", "KEY=VALUE", "plan again with a parameter of the method"),
         command("head", "L H CLASS", "force a head: static, dynamic, full or auto"),
         command("draft", "KEY=VALUE", "change the draft: budget, method, a parameter, or L H CLASS"),

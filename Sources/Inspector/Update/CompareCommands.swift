@@ -28,7 +28,7 @@ struct CompareCommands {
             guard words.count <= ComparisonRequest.methodLimit else {
                 throw CommandError("\(words.count) methods", expected: "at most three")
             }
-            var wishes: [BranchWish] = []
+            var wishes: [MethodWish] = []
             for word in words { wishes.append(try wish(word)) }
             return .compare(.start(wishes))
         case "a": return .compare(.branch(0, try wish(only(words))))
@@ -81,20 +81,8 @@ struct CompareCommands {
         }
     }
 
-    /// `snapkv@10%`, `snapkv`, `@10%`.
-    private func wish(_ text: String) throws(CommandError) -> BranchWish {
-        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(
-            String.init)
-        let name = parts.first ?? ""
-        guard !text.isEmpty, !name.isEmpty || parts.count == 2 else {
-            throw CommandError("(nothing)", expected: "METHOD, METHOD@12% or @12%")
-        }
-        if !name.isEmpty, !methods.contains(where: { $0.name == name }) {
-            throw CommandError("no method '\(name)'", expected: methods.map(\.name).joined(separator: " "))
-        }
-        return BranchWish(
-            name: name.isEmpty ? nil : name,
-            budget: parts.count == 2 ? try CommandParser.budget(parts[1]) : nil)
+    private func wish(_ text: String) throws(CommandError) -> MethodWish {
+        try MethodWish.parse(text, methods: methods)
     }
 
     private func head(_ words: [String]) throws(CommandError) -> HeadID? {

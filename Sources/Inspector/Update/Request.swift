@@ -33,7 +33,7 @@ public enum Request: Sendable, Hashable {
     /// Plans again with a budget, a share of the prompt.
     case budget(Double)
     /// Plans again with a method.
-    case method(String)
+    case method(MethodWish)
     /// Plans again with a parameter.
     case set(key: String, value: String)
     /// Plans again with a head's class forced, or left to the method.

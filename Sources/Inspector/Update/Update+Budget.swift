@@ -33,7 +33,7 @@ extension Update {
         case "budget":
             guard let percent = Double(next.prefix { $0 != " " }) else { return [] }
             return changeDraft(.budget(percent / 100), &model)
-        case "method": return changeDraft(.method(next), &model)
+        case "method": return changeDraft(.method(MethodWish(name: next)), &model)
         default: return changeDraft(.parameter(key: knob.key, value: next), &model)
         }
     }
@@ -60,11 +60,9 @@ extension Update {
                 return refuse("full keeps every row and has no budget; :draft method=NAME", &model)
             }
             settings.budget = budget
-        case .method(let name):
+        case .method(let wish):
             model.budget.knob = "method"
-            let keys = model.methods.first { $0.name == name }?.parameters.map(\.key) ?? []
-            settings.name = name
-            settings.parameters = settings.parameters.filter { keys.contains($0.key) }
+            settings = wish.applied(to: settings, methods: model.methods)
         case .parameter(let key, let value):
             let knobs = model.knobs.map(\.key)
             guard knobs.contains(key) else {

@@ -76,8 +76,6 @@ extension Update {
             tell("the comparison begins as soon as the prompt is prefilled", &model)
             return []
         }
-        let answer = model.answer.steps.count
-        let steps = model.mode.isDone && answer > 1 ? answer : defaultSteps
         model.comparison.pending += 1
         model.comparison.isWanted = true
         tell(
@@ -87,13 +85,14 @@ extension Update {
             .send(
                 .compare(
                     ComparisonRequest(
-                        methods: model.comparison.wishes, isForced: model.comparison.isForced, steps: steps,
+                        methods: model.comparison.wishes, isForced: model.comparison.isForced,
+                        steps: stepLimit,
                         probes: probes)))
         ]
     }
 
-    /// Steps where the answer's length is not known yet.
-    private static let defaultSteps = 48
+    /// The full cache ends a comparison with its own answer; a run that forgot something may have ended its own before.
+    private static let stepLimit = 48
     /// Fates cost little beside recall, and the map has a lane for them.
     private static let probes: ProbeSet = [.divergence, .recall, .fate]
 
@@ -119,7 +118,7 @@ extension Update {
     }
 
     /// Changes what a branch is to be.
-    private static func choose(_ branch: Int, _ wish: BranchWish, _ model: inout InspectorModel) {
+    private static func choose(_ branch: Int, _ wish: MethodWish, _ model: inout InspectorModel) {
         fillWishes(&model)
         let place = min(branch, model.comparison.wishes.count)
         let base =
@@ -131,7 +130,7 @@ extension Update {
                 name == model.settings.name ? model.settings : MethodSettings(name: name, budget: base.budget)
             settings.budget = base.budget
         }
-        if let budget = wish.budget { settings.budget = budget }
+        settings = wish.applied(to: settings, methods: model.methods)
         if place < model.comparison.wishes.count {
             model.comparison.wishes[place] = settings
         } else {

@@ -149,11 +149,7 @@ extension Update {
                 return nil
             }
             settings.budget = found
-        case .method(let name):
-            // Parameters belong to a method; those that the new one does not know would be refused.
-            let keys = model.methods.first { $0.name == name }?.parameters.map(\.key) ?? []
-            settings.name = name
-            settings.parameters = settings.parameters.filter { keys.contains($0.key) }
+        case .method(let wish): settings = wish.applied(to: settings, methods: model.methods)
         case .set(let key, let value): settings.parameters[key] = value
         case .force(let id, let headClass): settings.forcedHeads[id] = headClass
         case .forceNext:

@@ -10,7 +10,7 @@ enum CompareCommandCases {
     private static let nothing = "(nothing): expected METHOD, METHOD@12% or @12%"
 
     private static func branch(_ place: Int, _ name: String?, _ budget: Double?) -> Request {
-        .compare(.branch(place, BranchWish(name: name, budget: budget)))
+        .compare(.branch(place, MethodWish(name: name, budget: budget)))
     }
 
     private static let branches: [CommandCase] = [
@@ -27,7 +27,7 @@ enum CompareCommandCases {
         CommandCase(
             "compare hybridkv@10 snapkv@10%",
             .compare(
-                .start([BranchWish(name: "hybridkv", budget: 0.1), BranchWish(name: "snapkv", budget: 0.1)]))),
+                .start([MethodWish(name: "hybridkv", budget: 0.1), MethodWish(name: "snapkv", budget: 0.1)]))),
         CommandCase("compare full full full full", error: "4 methods: expected at most three"),
         CommandCase("forced", .compare(.forced(true))), CommandCase("free", .compare(.forced(false))),
     ]

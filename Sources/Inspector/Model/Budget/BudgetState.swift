@@ -46,7 +46,7 @@ public enum DraftChange: Sendable, Hashable {
     /// The share of the prompt.
     case budget(Double)
     /// Another method.
-    case method(String)
+    case method(MethodWish)
     /// A parameter of the draft's method.
     case parameter(key: String, value: String)
     /// A head's class, or nil to leave it to the method.
