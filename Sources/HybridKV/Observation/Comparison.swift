@@ -70,7 +70,8 @@ public struct ComparisonStep: Sendable, Hashable {
     public let control: Divergence?
     /// The branches, in the order of the request.
     public let branches: [BranchStep]
-    /// Nanoseconds that the probes of all branches took. No step's time contains them.
+    /// Nanoseconds that the probes of all branches took. No step's time contains them; what recording attention for them
+    /// costs, the reference pays as the branches do.
     public let probeNanoseconds: Int
     /// Why the comparison ended with this step, if it did.
     public let finish: FinishReason?

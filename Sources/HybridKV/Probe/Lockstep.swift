@@ -68,7 +68,9 @@ public final class Lockstep {
         )
         let full = try Planner(MethodSettings(name: "full", budget: 1))
         let fullPlan = try full.plan(try prefilled.evidence(for: full, compute: compute))
-        reference = try setup.branch(fullPlan, probes: nil)
+        // Observed when the branches are, so that times of steps compare.
+        let isObserved = !request.probes.isDisjoint(with: [.recall, .fate, .stability])
+        reference = try setup.branch(fullPlan, probes: nil, isObserved: isObserved)
         control = try setup.branch(fullPlan, probes: nil)
         let planners = try request.methods.map { try Planner($0, modelFolder: modelFolder) }
         evidence = try planners.map { try prefilled.evidence(for: $0, compute: compute) }
@@ -153,9 +155,13 @@ struct BranchSetup {
     let stopTokens: [Int32]
     let compute: Compute
 
-    func branch(_ plan: CompressionPlan, probes: BranchProbes?) throws(SessionError) -> Lockstep.Branch {
+    /// - Parameter isObserved: records attention even without probes.
+    func branch(
+        _ plan: CompressionPlan, probes: BranchProbes?, isObserved: Bool = false
+    ) throws(SessionError) -> Lockstep.Branch {
         let options = SessionOptions(
-            maxTokens: steps, stopTokens: stopTokens, isObserved: probes != nil, prefillIsKept: true)
+            maxTokens: steps, stopTokens: stopTokens, isObserved: isObserved || probes != nil,
+            prefillIsKept: true)
         let session = try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
         return Lockstep.Branch(plan: plan, probes: probes, session: session)
