@@ -30,15 +30,6 @@ import Testing
         #expect(ModelFixture.press(&model, .character("5")).isEmpty)
     }
 
-    @Test func aCompleteAnswerSaysHowManySteps() {
-        var model = ModelFixture.done()
-        guard case .send(.compare(let request))? = ModelFixture.press(&model, .character("5")).first else {
-            Issue.record("nothing is compared")
-            return
-        }
-        #expect(request.steps == RunFixture().steps.count)
-    }
-
     @Test func theRivalComesFromTheRegistry() {
         func rival(_ names: [String]) -> String? {
             var model = InspectorModel(
