@@ -7,7 +7,7 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Watch a decode live (default).",
         discussion: """
-            Keys: arrows or hjkl choose a head, Enter opens it, 1 2 3 switch screens, Space pauses, . steps, + and - change \
+            Keys: arrows or hjkl choose a head, Enter opens it, digits switch screens, Space pauses, . steps, + and - change \
             the budget, : takes commands, ? lists everything, q leaves.
             """)
 

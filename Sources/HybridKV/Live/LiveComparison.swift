@@ -21,6 +21,9 @@ extension LiveEngine {
             stepsLeft = nil
             nextStep = Stopwatch.now()
             outbox.post(.comparisonStarted(lockstep.start))
+        } catch ModelError.cancelled {
+            // Another prompt is on its way; nobody waits for this one's answer.
+            return
         } catch {
             outbox.post(.refused("\(error)"))
         }
@@ -77,6 +80,9 @@ extension LiveEngine {
         guard let comparison else { return outbox.post(.refused("nothing is compared; :compare starts it")) }
         do {
             outbox.post(.blamed(try comparison.lockstep.blame(branch: branch, head: head)))
+        } catch ModelError.cancelled {
+            // Another prompt is on its way; nobody waits for this one's answer.
+            return
         } catch {
             outbox.post(.refused("\(error)"))
         }
@@ -90,6 +96,9 @@ extension LiveEngine {
             let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try prefill(for: [settings])
             outbox.post(.drafted(try planner.plan(try prefilled.evidence(for: planner, compute: compute))))
+        } catch ModelError.cancelled {
+            // Another prompt is on its way; nobody waits for this one's answer.
+            return
         } catch {
             outbox.post(.refused("\(error)"))
         }
@@ -108,6 +117,9 @@ extension LiveEngine {
                 runs += part.indices.map { VerifiedRun(lockstep, branch: $0) }
             }
             outbox.post(.verified(runs))
+        } catch ModelError.cancelled {
+            // Another prompt is on its way; nobody waits for this one's answer.
+            return
         } catch {
             outbox.post(.refused("\(error)"))
         }

@@ -28,16 +28,19 @@ struct ComparisonState: Sendable {
     var followsRun = true
     /// Whether the branches are to be given the reference's tokens.
     var isForced = true
-    var phase = ComparisonPhase.none
-    /// Comparisons that were asked for and that the engine has not begun: until then, what arrives is about older ones.
+    /// Comparisons that were asked for and that the engine has not begun or refused.
     var pending = 0
     /// Whether the comparison that was asked for last is still wanted.
     var isWanted = false
 
     // MARK: What the engine told
 
-    /// From `comparisonStarted` to `comparisonEnded` or `comparisonLeft`, `paused` and `resumed` are about a comparison.
+    /// Where the results below stand, as the engine told; `phase` is what a person sees.
+    var told = ComparisonPhase.none
+    /// From `comparisonStarted` to `comparisonLeft` the run waits, and `paused` and `resumed` are not about it.
     var engineCompares = false
+    /// Whether what the engine compares is what the results below are of: a start that nobody waited for is left out.
+    var isCurrent = false
     /// What the results below are of.
     private(set) var start: ComparisonStart?
     private(set) var steps: [LiveComparisonStep] = []
@@ -70,27 +73,27 @@ struct ComparisonState: Sendable {
         let head: HeadID
     }
 
-    /// True while the engine answers questions about the comparison.
-    var isOpen: Bool {
-        switch phase {
-        case .running, .paused, .ended: pending == 0
-        case .none, .asked, .left, .refused: false
-        }
-    }
+    /// Where the comparison stands.
+    var phase: ComparisonPhase { pending > 0 && isWanted ? .asked : told }
+
+    /// True while the engine answers questions about the comparison that was asked for last.
+    var isOpen: Bool { pending == 0 && isCurrent }
 
     /// Forgets results and begins to listen to a comparison.
     mutating func begin(_ start: ComparisonStart) {
         forgetResults()
         self.start = start
         totals = start.plans.map { _ in BranchTotals() }
-        phase = .running
+        told = .running
+        isCurrent = true
         focus = min(focus, max(0, start.plans.count - 1))
     }
 
     /// Another prompt: nothing is known of it, but what to compare is still wanted.
     mutating func forgetPrompt() {
         forgetResults()
-        if phase != .asked { phase = .none }
+        told = .none
+        isCurrent = false
     }
 
     private mutating func forgetResults() {
@@ -108,7 +111,7 @@ struct ComparisonState: Sendable {
 
     /// Takes the next step; one that does not follow is about something else.
     mutating func append(_ step: LiveComparisonStep) {
-        guard pending == 0, let start, step.step.branches.count == start.plans.count,
+        guard isCurrent, let start, step.step.branches.count == start.plans.count,
             step.branches.count == start.plans.count, step.step.index == (lastIndex ?? -1) + 1
         else { return }
         steps.append(step)
@@ -121,7 +124,7 @@ struct ComparisonState: Sendable {
 
     /// Takes a snapshot, unless it cannot be of this comparison.
     mutating func take(_ snapshot: ComparisonSnapshot) {
-        guard pending == 0, let start, snapshot.branches.count == start.plans.count,
+        guard isCurrent, let start, snapshot.branches.count == start.plans.count,
             zip(snapshot.branches, start.plans).allSatisfy({ $0.residentTokens.count == $1.heads.count })
         else { return }
         self.snapshot = snapshot
@@ -130,7 +133,7 @@ struct ComparisonState: Sendable {
     /// Takes what a head is to blame for; the same head of the same branch counts once.
     mutating func take(_ result: BlameResult) {
         measuring.removeAll { $0.branch == result.branch && $0.head == result.head }
-        guard pending == 0, let start, start.plans.indices.contains(result.branch) else { return }
+        guard isCurrent, let start, start.plans.indices.contains(result.branch) else { return }
         blames.removeAll { $0.branch == result.branch && $0.head == result.head }
         blames.append(result)
     }

@@ -10,6 +10,9 @@ struct PlainSession {
     let speaksOnce: Bool
     private var phase: LivePhase?
     private var spokenSteps = 0
+    private var spokenComparedSteps = 0
+    /// A comparison ended; its summary waits for the snapshot of the last step.
+    private var awaitsSummary = false
     private var awaitsReport = false
     /// The answer is complete and its report was given.
     private(set) var hasReported = false
@@ -64,15 +67,44 @@ struct PlainSession {
         case .refused(let reason):
             reply.lines.append("REFUSED \(PlainText.visible(reason, asciiOnly: !model.capabilities.unicode))")
         case .paused:
-            if !speaksOnce { reply.lines.append("PAUSED after step \(model.answer.lastIndex ?? 0)") }
+            if speaksOnce { break }
+            let step = model.comparison.engineCompares ? model.comparison.lastIndex : model.answer.lastIndex
+            reply.lines.append(
+                "PAUSED after step \(step ?? 0)"
+                    + (model.comparison.engineCompares ? " of the comparison" : ""))
         case .resumed: if !speaksOnce { reply.lines.append("LIVE") }
         case .finished: awaitsReport = true
         case .drafted: if !speaksOnce { reply.lines += PlainText.draft(model) }
         case .verified: if !speaksOnce { reply.lines += PlainText.measured(model) }
-        case .opened, .failed, .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded,
-            .comparisonLeft,
-            .blamed:
-            break
+        case .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded, .comparisonLeft, .blamed:
+            tellComparison(event, &reply)
+        case .opened, .failed: break
+        }
+    }
+
+    private mutating func tellComparison(_ event: LiveEvent, _ reply: inout Reply) {
+        switch event {
+        case .comparisonStarted:
+            guard model.comparison.isCurrent else { break }
+            spokenComparedSteps = 0
+            awaitsSummary = false
+            reply.lines += PlainText.comparisonStart(model.comparison)
+        case .compared:
+            let ascii = !model.capabilities.unicode
+            let new = model.comparison.steps.dropFirst(spokenComparedSteps)
+            reply.lines += new.map { PlainText.compared($0, asciiOnly: ascii) }
+            spokenComparedSteps += new.count
+        case .comparisonEnded: awaitsSummary = model.comparison.isCurrent
+        case .comparisonSnapshot:
+            guard awaitsSummary, model.comparison.snapshot?.steps == model.comparison.steps.count else {
+                break
+            }
+            awaitsSummary = false
+            reply.lines += PlainText.comparison(model)
+        case .comparisonLeft: reply.lines.append("LEFT the comparison; the run is as it was")
+        case .blamed:
+            reply.lines += model.comparison.blames.suffix(1).map { "BLAME \(CompareText.sentence($0))" }
+        default: break
         }
     }
 
@@ -107,6 +139,7 @@ struct PlainSession {
             "TYPE budget: where the rows go, a draft beside the live plan, and what was measured",
             "TYPE tokens: prompt and answer", "TYPE status: memory, latency, checks",
             "TYPE pause, resume: between two steps", "TYPE next, previous: another prompt of the sample",
+            "TYPE comparison: branches, where they part and in which heads; leave: back to the run",
         ]
         + CommandTable.all.filter { !["goto", "lane", "save"].contains($0.name) }.map { command in
             "TYPE " + [command.name, command.arguments].filter { !$0.isEmpty }.joined(separator: " ")
@@ -128,10 +161,14 @@ struct PlainSession {
         case ("head", 1): return Reply(lines: PlainText.head(model))
         case ("head", 3): return look(at: words)
         case ("pause", 1), ("resume", 1):
-            if (verb == "pause") == (model.mode == .paused) {
-                return Reply(lines: ["\(model.mode.word) already"])
+            if (verb == "pause") == (model.shownMode == .paused) {
+                return Reply(lines: ["\(model.shownMode.word) already"])
             }
             return perform(.pauseOrResume)
+        case ("comparison", 1): return Reply(lines: PlainText.comparison(model))
+        case ("leave", 1):
+            guard model.screen == .compare else { return Reply(lines: ["REFUSED nothing is being compared"]) }
+            return perform(.show(.map))
         case ("next", 1): return perform(.nextPrompt(1))
         case ("previous", 1): return perform(.nextPrompt(-1))
         default: return command(line)

@@ -77,7 +77,6 @@ extension Update {
             return []
         }
         model.comparison.pending += 1
-        model.comparison.phase = .asked
         model.comparison.isWanted = true
         tell(
             "comparing: " + model.comparison.wishes.map { SettingsText.full($0) }.joined(separator: " | "),
@@ -165,15 +164,11 @@ extension Update {
     }
 
     private static func leaveComparison(_ model: inout InspectorModel) -> [Effect] {
-        switch model.comparison.phase {
-        case .asked:
-            model.comparison.phase = model.comparison.start == nil ? .none : .left
-        case .running, .paused, .ended: model.comparison.phase = .left
-        case .none, .left, .refused: return []
-        }
+        let isHeld = model.comparison.engineCompares || model.comparison.pending > 0
         model.comparison.isWanted = false
         model.comparison.measuring = []
-        return [.send(.endComparison)]
+        if model.comparison.start != nil { model.comparison.told = .left }
+        return isHeld ? [.send(.endComparison)] : []
     }
 
     /// A plan is in force: what waited for it begins.

@@ -3,6 +3,7 @@ import HybridKV
 extension Update {
     /// Takes what the engine says.
     static func take(_ event: LiveEvent, _ model: inout InspectorModel) -> [Effect] {
+        comeBack(after: event, &model)
         if let effects = takeOfComparison(event, &model) { return effects }
         switch event {
         case .progress(let phase, let fraction):
@@ -42,7 +43,6 @@ extension Update {
             if let plan = model.plan {
                 model.settings = plan.settings
                 model.awaitsPlan = false
-                if model.mode.isLoading { model.mode = model.modeBeforeLoading }
             }
         case .paused:
             model.standsStill = true
@@ -61,6 +61,17 @@ extension Update {
             break
         }
         return []
+    }
+
+    /// A draft, a comparison, or something refused may have run the model again; the run itself is where it was.
+    private static func comeBack(after event: LiveEvent, _ model: inout InspectorModel) {
+        switch event {
+        case .drafted, .verified, .comparisonStarted, .refused: break
+        default: return
+        }
+        guard model.plan != nil, model.mode.isLoading else { return }
+        model.mode = model.modeBeforeLoading
+        model.awaitsPlan = false
     }
 
     /// Takes a snapshot, unless it belongs to a plan that is no longer in force.

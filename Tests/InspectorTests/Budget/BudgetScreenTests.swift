@@ -69,6 +69,16 @@ import Testing
         }
     }
 
+    @Test func manyHeads() {
+        let fixture = BudgetFixture(.init(layers: 80, kvHeads: 8, queryHeads: 16, pictures: 2))
+        check("80") {
+            var model = fixture.model(
+                width: $0, height: $1, capabilities: $2, cursor: HeadID(layer: 60, head: 5))
+            fixture.command(&model, "draft theta=0.8")
+            return model
+        }
+    }
+
     @Test func aForcedHead() {
         check("forced") {
             let id = HeadID(layer: 2, head: 1)

@@ -58,6 +58,21 @@ import Testing
         }
     }
 
+    /// A draft may need queries that the prefill did not keep: the model runs again, the run does not.
+    @Test func aDraftThatRanTheModelLeavesTheRunAsItWas() {
+        for mode in [RunMode.live, .paused, .done(.stop)] {
+            var model = ModelFixture.live(fixture)
+            model.mode = mode
+            ModelFixture.send(
+                &model,
+                [.event(.progress(.vision, fraction: 0.5)), .event(.progress(.prefill, fraction: 0.5))])
+            #expect(model.mode.isLoading)
+            ModelFixture.send(&model, [.event(.drafted(fixture.plan))])
+            #expect(model.mode == mode && !model.awaitsPlan)
+            #expect(model.answer.steps.count == 8)
+        }
+    }
+
     @Test func aNewPromptForgetsTheOldOne() {
         var model = ModelFixture.live(fixture)
         model.patch = 30

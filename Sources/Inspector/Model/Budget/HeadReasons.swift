@@ -105,19 +105,19 @@ struct HeadReasons {
         let weighted = note.weight * Double(uniform)
         if note.weight > 0, note.weight != 1, head.budget == Int(weighted / Double(size)) * size {
             return text
-                + ": weight \(NumberText.trimmed(note.weight, 2)) x uniform \(uniform) = \(NumberText.fixed(weighted, 1)), in whole chunks."
+                + ": weight \(NumberText.trimmed(note.weight, 2)) x \(uniform) = \(NumberText.fixed(weighted, 1)), in chunks."
         }
         if head.budget == uniform / size * size {
-            return text + ": the uniform share \(uniform), in whole chunks."
+            return text + ": the uniform share \(uniform), in chunks."
         }
-        guard note.weight > 0 else { return text + ", in whole chunks." }
+        guard note.weight > 0 else { return text + ", in chunks." }
         let hasLeft = plan.heads.contains { $0.headClass == .static && $0.allocation.isCapped }
         let sum =
             "weight \(NumberText.trimmed(note.weight, 2)) x \(uniform) = \(NumberText.fixed(weighted, 1))"
         return text
             + (Double(head.budget) > weighted && hasLeft
                 ? ": \(sum), and what capped static heads left."
-                : ": at weight \(NumberText.trimmed(note.weight, 2)), in whole chunks.")
+                : ": at weight \(NumberText.trimmed(note.weight, 2)), in chunks.")
     }
 
     private static func isNear(_ left: Double, _ right: Double) -> Bool {

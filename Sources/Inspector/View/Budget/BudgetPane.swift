@@ -48,7 +48,18 @@ enum BudgetPane {
         let clauses = "\(knob.key): \(knob.meaning)".split(separator: ";").map { part in
             String(part.drop { $0 == " " })
         }
-        return TextWrap.join(clauses, gap: "; ", max(8, width))
+        return joined(clauses, "; ", width)
+    }
+
+    /// As many of the parts as fit, each whole. `TextWrap.join` would give up the separator for one more part.
+    private static func joined(_ parts: [String], _ separator: String, _ width: Int) -> String {
+        var text = ""
+        for part in parts {
+            let longer = text.isEmpty ? part : text + separator + part
+            guard DisplayWidth.of(longer) <= width else { break }
+            text = longer
+        }
+        return text
     }
 
     // MARK: Why
@@ -111,7 +122,7 @@ enum BudgetPane {
         let checks = BudgetCheck.all(plan)
         let ordered = checks.filter { !$0.isOK } + checks.filter(\.isOK)
         let list = checks.allSatisfy(\.isOK) ? checks : ordered
-        let text = title + TextWrap.join(list.map(\.text), gap: " | ", width - title.count)
+        let text = title + joined(list.map(\.text), " | ", width - title.count)
         return CheckLine(text: text, isOK: checks.allSatisfy(\.isOK))
     }
 
@@ -120,11 +131,11 @@ enum BudgetPane {
             change.reclassed.isEmpty
             ? "no class changes"
             : "class of \(NumberText.count(change.reclassed.count, "head")) changes"
-        return TextWrap.join(
+        return joined(
             [
                 "+ adds \(change.added) to \(NumberText.count(change.gaining, "head"))",
                 "- takes \(change.taken) from \(NumberText.count(change.losing, "head"))", classes,
-            ], gap: " | ", width)
+            ], " | ", width)
     }
 
     // MARK: Small terminals

@@ -13,8 +13,8 @@ struct CompareGridPainter {
         case both, first, second, neither
     }
 
-    init?(_ model: InspectorModel, _ look: Look) {
-        guard let grid = model.comparison.grid, let snapshot = model.comparison.snapshot,
+    init?(_ model: InspectorModel, _ grid: CompareGrid?, _ look: Look) {
+        guard let grid, let snapshot = model.comparison.snapshot,
             let place = model.geometry?.index(of: model.cursor)
         else { return nil }
         self.grid = grid

@@ -36,12 +36,12 @@ struct CompareHeads {
             return
         }
         // As many columns as there is room for, the list going on in the next one.
-        let columns = max(1, (area.width + 2) / (Self.rowWidth(model.comparison) + 2))
-        for place in 0..<columns {
-            let x = area.x + place * (Self.rowWidth(model.comparison) + 2)
-            canvas.text(header, x - area.x + 1, 0, in: area, canvas.look.dim)
-        }
+        let width = Self.rowWidth(model.comparison) + 2
+        let needed = (heads.count + area.height - 2) / max(1, area.height - 1)
+        let columns = max(1, min(needed, (area.width + 2) / width))
+        for place in 0..<columns { canvas.text(header, place * width + 1, 0, in: area, canvas.look.dim) }
         _ = area.takeTop(1)
+        guard !area.isEmpty else { return }
         rows(heads, columns, &canvas, area)
     }
 
@@ -67,7 +67,7 @@ struct CompareHeads {
                 NumberText.left("\(head.id)", 8) + recalls.joined() + NumberText.right(difference, 7)
                 + NumberText.right(overlap, 8)
             let column = place / box.height * (Self.rowWidth(model.comparison) + 2)
-            canvas.text(isSelected ? ">" : " ", column, place % box.height, in: box, look.selected)
+            if isSelected { canvas.text(">", column, place % box.height, in: box, look.selected) }
             canvas.text(
                 text, column + 1, place % box.height, in: box, isSelected ? look.selected : look.plain)
         }

@@ -15,7 +15,9 @@ enum ComparePane {
         }
         var area = box
         let isOverview = comparison.panel == .overview
-        let table = CompareTable(comparison, width: area.width, isBrief: !isOverview)
+        let table = CompareTable(
+            comparison, width: area.width, isBrief: !isOverview,
+            isTight: box.height < 16 + comparison.totals.count)
         table.draw(&canvas, area.takeTop(table.lines))
         if isOverview { reference(comparison, &canvas, area.takeTop(1)) }
         canvas.rule(0, in: area.takeTop(1), title: CompareLanes.legend(width: area.width))

@@ -37,7 +37,7 @@ enum ComparePictures {
             texts = [
                 "\(rows)= both  \(a) only \(a)  \(b) only \(b)  . neither\(mixed)  (d: other grids, [ ] pictures)",
                 "\(rows)= both  \(a) only \(a)  \(b) only \(b)  . neither\(mixed)", "\(rows)\(short)",
-                "\(merged) rows/line \(short)",
+                "\(merged) rows/line \(short)", "\(merged) rows a line, = both . none",
             ]
         case .attention:
             texts = [
@@ -55,7 +55,7 @@ enum ComparePictures {
             canvas.text("The prompt has no picture.", 1, 0, in: box, look.dim)
             return
         }
-        guard let painter = CompareGridPainter(model, look) else {
+        guard let painter = CompareGridPainter(model, model.comparison.grid, look) else {
             canvas.text("Kept sets come with the first snapshot.", 1, 0, in: box, look.dim)
             return
         }
@@ -84,7 +84,7 @@ enum ComparePictures {
                 segment, isImage && look.colours == .palette ? model.pictures[segment.index] : nil,
                 columns: plan.columns, merged: plan.merged, &canvas, cell)
         }
-        let page = plan.pages > 1 ? "\(plan.page + 1)/\(plan.pages) [ ]  " : ""
+        let page = plan.pages > 1 ? "\(plan.page + 1)/\(plan.pages)  " : ""
         canvas.text(
             page + Self.legend(model, width: legend.width - page.count - 1, merged: plan.merged), 0, 0,
             in: legend,

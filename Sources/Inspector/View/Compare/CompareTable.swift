@@ -13,8 +13,10 @@ struct CompareTable {
     private let rows: [Row]
     private let column: Int
 
-    /// - Parameter isBrief: only KL and recall, where the pictures need the room.
-    init(_ comparison: ComparisonState, width: Int, isBrief: Bool) {
+    /// - Parameters:
+    ///   - isBrief: only KL and recall, where the pictures need the room.
+    ///   - isTight: as few lines as the numbers take.
+    init(_ comparison: ComparisonState, width: Int, isBrief: Bool, isTight: Bool) {
         self.comparison = comparison
         column = max(1, (width - Self.labelWidth - 1) / max(1, comparison.totals.count))
         let isWide = column >= 44
@@ -28,7 +30,7 @@ struct CompareTable {
                     cells: facts.map {
                         isWide ? ["\($0.memory), \($0.time) ms p50"] : [$0.memory, $0.shortMemory]
                     }))
-            if !isWide { rows.append(Row(label: "ms/token p50", cells: facts.map { [$0.time] })) }
+            if !isWide, !isTight { rows.append(Row(label: "ms/token p50", cells: facts.map { [$0.time] })) }
         }
         rows.append(Row(label: "KL mean, max", cells: facts.map { $0.divergence }))
         if !isBrief { rows.append(Row(label: "top-1 as full", cells: facts.map { $0.agreement })) }
@@ -39,7 +41,13 @@ struct CompareTable {
                 cells: facts.map { fact in
                     fact.recall.map { withBest ? "\($0), best possible \(fact.best)" : $0 }
                 }))
-        if !isWide, !isBrief { rows.append(Row(label: "best possible", cells: facts.map { [$0.best] })) }
+        if !isWide, !isBrief, isTight {
+            rows.append(
+                Row(label: "best; ms p50", cells: facts.map { ["best \($0.best); \($0.time) ms"] }))
+        }
+        if !isWide, !isBrief, !isTight {
+            rows.append(Row(label: "best possible", cells: facts.map { [$0.best] }))
+        }
         self.rows = rows
     }
 
@@ -77,6 +85,7 @@ struct CompareTable {
 /// The numbers of one branch as texts.
 struct BranchFacts {
     /// Bytes of the two tiers and of the chunk representatives.
+    let bytes: [String]
     let memory: String, shortMemory: String
     let time: String
     let divergence: [String]
@@ -88,7 +97,7 @@ struct BranchFacts {
         let totals = comparison.totals[branch]
         let cache = comparison.steps.last?.step.branches[branch].record.cache
         let metadata = comparison.snapshot?.branches[branch].memory.metadataBytes
-        let bytes = [cache?.residentBytes, cache?.offloadedBytes, metadata].map { count in
+        bytes = [cache?.residentBytes, cache?.offloadedBytes, metadata].map { count in
             count.map { NumberText.bytes($0) } ?? "n/a"
         }
         memory = bytes.joined(separator: " + ")

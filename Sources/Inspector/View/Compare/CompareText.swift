@@ -12,7 +12,7 @@ enum CompareText {
     /// Forced or free, for the line of tabs.
     static func tabs(_ comparison: ComparisonState) -> String {
         let mode = (comparison.start?.isForced ?? comparison.isForced) ? "forced" : "free run"
-        return comparison.phase == .left ? "\(mode), kept from before" : mode
+        return comparison.phase == .left ? "\(mode), kept" : mode
     }
 
     /// `A hybridkv 20 %`.

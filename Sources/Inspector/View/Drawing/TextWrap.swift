@@ -22,9 +22,9 @@ enum TextWrap {
     }
 
     /// As many of the parts, from the first on, as fit into `width` columns: a part is shown whole or not at all. Two
-    /// columns between them become one where that saves a part.
+    /// spaces between them become one where that saves a part.
     static func join(_ parts: [String], gap: String, _ width: Int) -> String {
-        if gap.count > 1, DisplayWidth.of(parts.joined(separator: gap)) > width {
+        if gap == "  ", DisplayWidth.of(parts.joined(separator: gap)) > width {
             return join(parts, gap: " ", width)
         }
         var text = ""

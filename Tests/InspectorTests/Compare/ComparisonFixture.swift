@@ -65,7 +65,10 @@ struct ComparisonFixture {
         let count = min(options.steps, run.steps.count)
         return (0..<count).map { index in
             let source = run.steps[index]
-            let reference = BranchToken(source.record)
+            let own = source.record
+            // The run's own rivals are named like tokens of the answer.
+            let top = [own.top.first] + [141, 142].map { .init(token: $0, logprob: $0 == 141 ? -2.4 : -3.9) }
+            let reference = BranchToken(token: own.token, logprob: own.logprob, top: TopTokens(top))
             let branches = plans.indices.map { branch -> (BranchStep, TokenBytes) in
                 Self.step(branch, index, options, plans[branch], run)
             }
