@@ -81,6 +81,7 @@ import Testing
             [last: .full],
             [HeadID(layer: 5, head: 0): .full, HeadID(layer: 5, head: 1): .full, last: .dynamic],
             [HeadID(layer: 0, head: 2): .full, HeadID(layer: 3, head: 1): .static],
+            [HeadID(layer: 3, head: 0): .full, HeadID(layer: 3, head: 1): .full],
         ]
         for prompt in Self.prompts {
             let prefilled = try prefill(prompt)
