@@ -122,4 +122,35 @@ struct CompareScreenTests {
             return model
         }
     }
+
+    /// Every size and view, with the cursor at both ends: nothing is drawn outside, nothing stops the program.
+    @Test func everySizeCanBeDrawn() {
+        let methods = [("hybridkv", 0.2), ("snapkv", 0.2), ("full", 1.0)]
+        var model = ComparisonFixture(.init(methods: methods)).ended()
+        for width in [1, 12, 33, 34, 60, 61, 79, 80, 119, 120, 160, 220] {
+            for height in [1, 3, 8, 14, 15, 17, 23, 24, 30, 36, 48, 70] {
+                ModelFixture.send(&model, [.resized(width: width, height: height)])
+                for panel in ComparePanel.allCases {
+                    for cursor in [0, nil] {
+                        model.comparison.panel = panel
+                        model.comparison.cursor = cursor
+                        let screen = View.draw(model)
+                        #expect(screen.cells.count == width * height)
+                    }
+                }
+            }
+        }
+    }
+
+    /// A run of steps longer than the screen keeps the selected one in view.
+    @Test func theCursorIsAlwaysOnTheAxis() {
+        let words = (0..<90).map { " w\($0)" }
+        var model = ComparisonFixture(.init(steps: 91), run: RunFixture(.init(answer: words))).running(
+            steps: 90)
+        for step in [0, 40, 89] {
+            model.comparison.cursor = step
+            let axis = View.draw(model).text.split(separator: "\n").first { $0.hasPrefix(" differ") }
+            #expect(axis?.contains("^\(step)") == true && axis?.dropFirst(8).prefix(72).contains("^") == true)
+        }
+    }
 }

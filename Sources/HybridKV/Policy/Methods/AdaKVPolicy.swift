@@ -58,7 +58,8 @@ struct AdaKVPolicy: CachePolicy {
         var all: [Double] = []
         for head in heads {
             let pooled = scores.pooledPrefix(of: head, evidence)
-            all += normalizes ? pooled.map { $0 * concentration(pooled, base) } : pooled
+            let factor = normalizes ? concentration(pooled, base) : 1
+            all += pooled.map { $0 * factor }
         }
         let prefix = all.count / max(1, heads.count)
         var won = [Int](repeating: 0, count: heads.count)

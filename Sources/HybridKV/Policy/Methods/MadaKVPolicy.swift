@@ -58,6 +58,8 @@ struct MadaKVPolicy: CachePolicy {
             let mean = asked.reduce(0, +) / Double(asked.count)
             wish -= (mean - wish) / Double(after)
         }
+        // Layers balance each other only while all of their heads share.
+        AllocationRequest.trim(&budgets, to: request.totalRows)
         return request.allocation(budgets, shares: wishes, weights: wishes)
     }
 

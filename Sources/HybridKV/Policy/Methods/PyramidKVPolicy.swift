@@ -32,8 +32,11 @@ struct PyramidKVPolicy: CachePolicy {
         let rows = prefixRows(
             layers: evidence.layers, base: request.uniformRows - window, count: request.tokenCount,
             window: window)
+        var budgets = request.heads.map { window + rows[$0.layer] }
+        // Layers balance each other only while all of their heads share.
+        AllocationRequest.trim(&budgets, to: request.totalRows)
         return request.allocation(
-            request.heads.map { window + rows[$0.layer] },
+            budgets,
             shares: request.heads.map { Double(rows[$0.layer]) },
             weights: request.heads.map { Double(rows[$0.layer]) },
             floor: window)
