@@ -23,14 +23,14 @@ package struct FloatMatrix: ~Copyable {
     }
 
     /// The first rows.
-    package func rows(_ count: Int) -> FloatRows {
+    @inlinable package func rows(_ count: Int) -> FloatRows {
         precondition(count <= all.rows)
         return FloatRows(base: all.base, rows: count, columns: all.columns, stride: all.stride)
     }
 }
 
 /// Rows of floats in memory that someone else owns; valid as long as the owner lives.
-package struct FloatRows {
+@frozen package struct FloatRows {
     /// The first element of the first row.
     package let base: UnsafeMutablePointer<Float>
     /// How many rows.
@@ -41,7 +41,7 @@ package struct FloatRows {
     package let stride: Int
 
     /// States every part.
-    package init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
+    @inlinable package init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
         self.base = base
         self.rows = rows
         self.columns = columns
@@ -49,7 +49,7 @@ package struct FloatRows {
     }
 
     /// The first element of a row.
-    package func row(_ index: Int) -> UnsafeMutablePointer<Float> {
+    @inlinable package func row(_ index: Int) -> UnsafeMutablePointer<Float> {
         precondition(index < rows)
         return base + index * stride
     }

@@ -54,13 +54,13 @@ package final class RowStore: @unchecked Sendable {
     }
 
     /// Bytes of one key, or of one value.
-    package var vectorBytes: Int { dimension * element.byteCount }
+    @inlinable package var vectorBytes: Int { dimension * element.byteCount }
 
     /// The key of a row.
-    package func key(_ row: Int) -> UnsafeMutableRawPointer { keys + row * vectorBytes }
+    @inlinable package func key(_ row: Int) -> UnsafeMutableRawPointer { keys + row * vectorBytes }
 
     /// The value of a row.
-    package func value(_ row: Int) -> UnsafeMutableRawPointer { values + row * vectorBytes }
+    @inlinable package func value(_ row: Int) -> UnsafeMutableRawPointer { values + row * vectorBytes }
 
     /// Copies rows of another store of the same shape.
     package func copy(rows: Range<Int>, of source: RowStore, to row: Int) {

@@ -1,11 +1,13 @@
+import KVNumerics
+
 /// The best few of many scores, chosen without allocating: ties go to the smaller index, as everywhere.
-package struct BoundedSelection {
+struct BoundedSelection {
     private let capacity: Int
     private var heap: [Int32]  // the chosen so far, the worst of them on top
     private var chosen: [Bool]  // [candidates]
 
     /// Reserves room for `capacity` choices among `candidates`.
-    package init(capacity: Int, candidates: Int) {
+    init(capacity: Int, candidates: Int) {
         self.capacity = capacity
         heap = []
         heap.reserveCapacity(capacity)
@@ -13,11 +15,11 @@ package struct BoundedSelection {
     }
 
     /// True for the candidates that the last `choose` took.
-    package func isChosen(_ index: Int) -> Bool { chosen[index] }
+    func isChosen(_ index: Int) -> Bool { chosen[index] }
 
     /// Takes the forced candidates and then those with the largest scores in row 0.
     /// - Complexity: O(candidates * log capacity).
-    package mutating func choose(_ scores: FloatRows, forced: [Int32]) {
+    mutating func choose(_ scores: FloatRows, forced: [Int32]) {
         let values = scores.row(0)
         for index in chosen.indices { chosen[index] = false }
         for index in forced { chosen[Int(index)] = true }
