@@ -42,6 +42,10 @@ let package = Package(
         // Replaces malloc in the test executable, to count calls where there should be none.
         .target(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: [.define("_GNU_SOURCE")]),
+        // A table of kernels that counts what it is asked for.
+        .target(
+            name: "CKernelCounter", dependencies: ["HybridKVKernels"], path: "Tests/CKernelCounter",
+            cSettings: [.define("_GNU_SOURCE")]),
         // The example of README.md.
         .executableTarget(
             name: "LibraryExample", dependencies: ["HybridKV"], path: "samples/library", swiftSettings: strict
@@ -51,7 +55,10 @@ let package = Package(
             name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "HybridKV", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HybridKVTests", dependencies: ["HybridKV", "CAllocationCounter", "TestSupport"],
+            name: "HybridKVTests",
+            dependencies: [
+                "HybridKV", "HybridKVKernels", "CAllocationCounter", "CKernelCounter", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
