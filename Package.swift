@@ -79,3 +79,10 @@ let package = Package(
     ],
     cLanguageStandard: .gnu17
 )
+
+// A build compiles only the tests that it runs where KVSCOPE_TESTS says which: `engine`, `front` or `program`, or
+// several of them with commas. The front end is tested in debug, the others in release, and the engine under sanitizers.
+let kinds = ["InspectorTests": "front", "TerminalTests": "front", "KvscopeTests": "program"]
+if let wanted = Context.environment["KVSCOPE_TESTS"]?.split(separator: ",").map(String.init) {
+    package.targets.removeAll { $0.type == .test && !wanted.contains(kinds[$0.name] ?? "engine") }
+}

@@ -88,5 +88,3 @@ counted_work counted_kernel_work(counted_kernel kernel) {
 }
 
 const char *counted_kernel_name(counted_kernel kernel) { return counters[kernel].name; }
-
-const char *kernels_compiler(void) { return __VERSION__; }

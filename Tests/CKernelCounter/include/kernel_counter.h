@@ -47,18 +47,6 @@ counted_work counted_kernel_work(counted_kernel kernel);
 /// Its name in the table.
 const char *counted_kernel_name(counted_kernel kernel);
 
-// MARK: Instructions
-
-/// Begins to count the instructions of the calling thread outside the system. Returns what `instructions_end` takes, or
-/// a negative error number where this machine counts none.
-int instructions_begin(void);
-
-/// Ends it; the instructions counted, or a negative error number.
-int64_t instructions_end(int counter);
-
-/// The compiler that the kernels were built with.
-const char *kernels_compiler(void);
-
 #if defined(__clang__)
 #pragma clang assume_nonnull end
 #endif

@@ -65,29 +65,3 @@ extension [KernelWork] {
         get throws { try #require(first { $0.name == name }) }
     }
 }
-
-/// The instructions of one thread, by the processor's own counter.
-enum InstructionCounter {
-    /// The machine lends its counter, and the code is the optimised one.
-    static let isPossible: Bool = {
-        #if DEBUG
-            return false
-        #else
-            let counter = instructions_begin()
-            return counter >= 0 && instructions_end(counter) > 0
-        #endif
-    }()
-
-    static func count(_ body: () throws -> Void) throws -> Int {
-        let counter = instructions_begin()
-        try #require(counter >= 0)
-        let result = Swift.Result { try body() }
-        let count = instructions_end(counter)
-        try result.get()
-        try #require(count >= 0)
-        return Int(count)
-    }
-
-    /// What decides how many they are, beside the source: the compiler.
-    static var compiler: String { String(cString: kernels_compiler()) }
-}
