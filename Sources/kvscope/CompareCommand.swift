@@ -82,9 +82,8 @@ struct CompareCommand: ParsableCommand {
         let prepared = try preparer.prepare(requests[index]).prompt
         let planners = try settings.map { try Planner($0, modelFolder: folder) }
         let options = PrefillOptions(
-            kvElement: model.kv.elementType,
-            windows: PrefillOptions().windows
-                + planners.map { $0.window(tokenCount: prepared.layout.tokenCount) })
+            for: planners, tokenCount: prepared.layout.tokenCount, kvElement: model.kv.elementType
+        ).withDefaults()
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         var report = CompareReport(prefilled, isForced: !free, probes: try probes())
         // A comparison takes a few methods at a time; the prefill is shared, so the results are the same.

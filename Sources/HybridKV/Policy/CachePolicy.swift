@@ -1,39 +1,3 @@
-/// A compression method: one file (or folder), one paper, one line in `MethodRegistry`.
-///
-/// The planner asks in order: classify, allocate, then per head which rows to keep or how to retrieve. A method
-/// answers with values and never touches a cache; no method knows another.
-public protocol CachePolicy: Sendable {
-    /// Name, source, standing and parameters.
-    static var description: MethodDescription { get }
-
-    /// Takes the values of the parameters.
-    init(_ values: ParameterValues) throws(PolicyError)
-
-    /// The attention that the method needs as evidence, for a prompt of `tokenCount` tokens of which a head may keep
-    /// `uniformRows` when all are given the same.
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow
-
-    /// Whether the method reads `PrefillEvidence.columnSums`.
-    static var readsColumnSums: Bool { get }
-
-    /// One judgement per head, layer by layer. The default makes every head static, without a score.
-    /// `uniformRows` is what a head would be given if all were given the same.
-    func classify(_ evidence: PrefillEvidence, uniformRows: Int) -> Classification
-
-    /// Rows for every head that shares the total.
-    func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation
-
-    /// The prompt rows that a static head keeps: at most `budget` token indices, ascending.
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32]
-
-    /// What becomes of a dropped row of a static head; nil lets it go.
-    var merging: RowMerging? { get }
-
-    /// How a dynamic head is served. The default retrieves chunks as HybridKV does: a head of another method is
-    /// dynamic only when a person forced it.
-    func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan
-}
-
 /// The classes of all heads and how they came about.
 public struct Classification: Sendable, Hashable {
     /// Classes, layer by layer.
@@ -97,30 +61,5 @@ public struct Allocation: Sendable, Hashable {
             budgets: request.heads.map { _ in rows },
             notes: request.heads.map { _ in AllocationNote(share: Double(rows), weight: 1) },
             chunkSize: chunkSize)
-    }
-}
-
-extension CachePolicy {
-    /// Most methods look at the window alone.
-    public static var readsColumnSums: Bool { false }
-
-    /// Most methods let dropped rows go.
-    public var merging: RowMerging? { nil }
-
-    /// Chunks by mean keys, the sink always among them.
-    public func retrieval(
-        of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence
-    ) -> RetrievalPlan {
-        ChunkRetrieval().plan(head, budget: budget, chunkSize: chunkSize, evidence)
-    }
-
-    /// Every head static, without a score.
-    public func classify(_ evidence: PrefillEvidence, uniformRows: Int) -> Classification {
-        Classification(all: .static, count: evidence.layers * evidence.kvHeads)
-    }
-
-    /// The same rows for every head.
-    public func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation {
-        .uniform(request)
     }
 }

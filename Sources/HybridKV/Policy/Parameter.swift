@@ -107,6 +107,16 @@ extension Parameter where Value: CaseIterable & RawRepresentable<String> {
     }
 }
 
+extension Parameter where Value == String? {
+    /// The method whose scores are taken instead of those of the observation window.
+    public static var scorer: Self {
+        Parameter(
+            "scorer", .optional(.scorer, none: "window"), default: "window",
+            "whose scores choose the rows: window as above, or a method, as in knorm or snapkv(kernel=7)",
+            read: { text in text == "window" ? .some(nil) : .some(text) })
+    }
+}
+
 extension Parameter {
     /// A value of another parameter's type, or the word that stands for none, which is the default.
     public static func optional<Wrapped: Sendable>(

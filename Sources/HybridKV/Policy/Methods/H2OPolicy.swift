@@ -2,7 +2,7 @@
 ///
 /// Zhang et al., "H2O: Heavy-Hitter Oracle for Efficient Generative Inference of Large Language Models", NeurIPS 2023. As
 /// in the ports that comparisons use, it acts once, after the prefill; the original goes on evicting while it decodes.
-struct H2OPolicy: CachePolicy {
+enum H2OPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "h2o", title: "H2O",
         summary: "Keeps the rows that received most attention over the whole prompt, and the last rows.",
@@ -11,20 +11,18 @@ struct H2OPolicy: CachePolicy {
             "the prefill-time port of KVCache-Factory, group mean per KV head; the original evicts while decoding",
         parameters: [WindowScores.rows])
 
-    static let readsColumnSums = true
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        MethodStages(score: AccumulatedAttention(recent: WindowScores(rows: values[WindowScores.rows])))
+    }
+}
+
+/// What every row received from the whole prompt; the last rows are kept whatever they received.
+struct AccumulatedAttention: RowScorer {
     let recent: WindowScores
 
-    init(_ values: ParameterValues) throws(PolicyError) {
-        recent = WindowScores(rows: values[WindowScores.rows])
-    }
+    func needs(uniformRows: Int) -> EvidenceNeeds { .measure(.columnSums) }
 
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        recent.window(uniformRows: uniformRows)
-    }
+    func protected(_ input: PlanInput) -> [Int] { recent.protected(input) }
 
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        WindowScores.keptRows(budget: budget, evidence) {
-            evidence.columnSums(of: head).dropLast(evidence.window.count)
-        }
-    }
+    func scores(of head: HeadID, _ input: PlanInput) -> [Double] { input.evidence.columnSums(of: head) }
 }
