@@ -14,6 +14,8 @@ public enum MethodRegistry {
         AdaKVPolicy.self,
         SparseMMPolicy.self,
         QuestPolicy.self,
+        KnormPolicy.self,
+        TOVAPolicy.self,
         RandomPolicy.self,
     ]
 

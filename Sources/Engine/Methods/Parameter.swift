@@ -109,6 +109,31 @@ extension Parameter where Value: CaseIterable & RawRepresentable<String> {
     }
 }
 
+/// When a method gives up rows.
+enum EvictionTime: String, CaseIterable {
+    /// Once, when decoding begins; generated rows come on top of the budget.
+    case prefill
+    /// After every step too; the budget holds generated rows.
+    case decoding
+}
+
+extension Parameter where Value == EvictionTime {
+    /// For methods that can go on evicting.
+    static var evict: Self {
+        .choice(
+            "evict", .prefill,
+            "when rows are given up: once at prefill, or while decoding too, when the budget holds generated rows"
+        )
+    }
+}
+
+extension MethodVariant {
+    /// Goes on evicting after every step.
+    static let decoding = MethodVariant(
+        name: "decoding", parameters: ["evict": "decoding"],
+        meaning: "gives up a row after every step; the budget holds generated rows too")
+}
+
 extension Parameter where Value == String? {
     /// The method whose scores are taken instead of those of the observation window.
     public static var scorer: Self {
