@@ -48,13 +48,13 @@ struct RunCommand: ParsableCommand {
         }
         let compute = Compute(threads: model.threads)
         let checkpoint = try Checkpoint(folder: folder)
-        let network = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
+        let network = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(network)
         report.timing.load_ms = lap()
         let prepared = try preparer.prepare(requests[index]).prompt
         _ = lap()
         let options = PrefillOptions(
-            for: [planner], tokenCount: prepared.layout.tokenCount, kvElement: model.kv.elementType)
+            for: [planner], tokenCount: prepared.layout.tokenCount, kvElement: model.kv.format)
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         _ = lap()
         // In one expression: evidence of keys and values would hold the prefill's rows.
@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
             model: network, consuming: consume prefilled, plan: plan,
             options: SessionOptions(
                 maxTokens: decode.maxTokens,
-                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens(checkpoint.generation),
+                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens,
                 sampling: decode.sampling),
             compute: compute)
         report.memory.process_bytes_after = ThisProcess.privateBytes

@@ -80,7 +80,7 @@ import Testing
     }
 
     private func store(_ prompt: MethodPrompt, _ head: Int) -> RowStore {
-        let store = RowStore(capacity: prompt.tokens, dimension: prompt.dimension, element: .f32)
+        let store = RowStore(capacity: prompt.tokens, dimension: prompt.dimension, format: .f32)
         for (all, base) in [(prompt.keys, store.keys), (prompt.values, store.values)] {
             for (place, value) in prompt.rows(all, head: head).enumerated() {
                 base.storeBytes(of: value, toByteOffset: 4 * place, as: Float.self)
@@ -96,7 +96,7 @@ import Testing
         let table = FloatMatrix(rows: group, columns: head.residentRows)
         for place in 0..<group * dimension { query.all.base[place] = queries[first * dimension + place] }
         PackedAttention(
-            kernels: compute.kernels, dimension: dimension, type: head.resident.element.kernelType
+            kernels: compute.kernels, dimension: dimension, type: head.resident.format.kernelType
         ).attend(head, query.all, into: out.all, table: table.all)
         head.eviction?.note(table.all, rows: head.residentRows)
     }

@@ -44,7 +44,7 @@ package final class HeadCache {
         let capacity =
             plan.eviction.map { min(plan.kept.count + maxGenerated, max(plan.kept.count, $0.budget) + 1) }
             ?? plan.kept.count + maxGenerated
-        resident = RowStore(capacity: capacity, dimension: source.dimension, element: source.element)
+        resident = RowStore(capacity: capacity, dimension: source.dimension, format: source.format)
         eviction = plan.eviction.map { RowEviction(plan: $0, kept: plan.kept, capacity: capacity) }
         HeadCache.copyRuns(of: plan.kept, from: source, to: resident)
         if let merging = plan.merging {

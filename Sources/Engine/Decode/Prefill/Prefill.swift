@@ -40,7 +40,7 @@ public struct Prefilled: Sendable {
 /// Choices of a prefill.
 public struct PrefillOptions: Sendable {
     /// How rows are stored.
-    public var kvElement: ElementType
+    public var kvElement: RowFormat
     /// Tokens that go through the layers at a time.
     public var blockSize: Int
     /// The observation windows that planning may ask for.
@@ -53,7 +53,7 @@ public struct PrefillOptions: Sendable {
 
     /// The defaults: f16 rows, blocks of 256, the windows of every method at its default setting.
     public init(
-        kvElement: ElementType = .f16, blockSize: Int = 256,
+        kvElement: RowFormat = .f16, blockSize: Int = 256,
         windows: [ObservationWindow] = [.default, .lastRows],
         keepsColumnSums: Bool = true, keepsQueryStatistics: Bool = false
     ) {
@@ -65,7 +65,7 @@ public struct PrefillOptions: Sendable {
     }
 
     /// Keeps what these planners need for a prompt of `tokenCount` tokens, and nothing else.
-    public init(for planners: [Planner], tokenCount: Int, kvElement: ElementType = .f16) {
+    public init(for planners: [Planner], tokenCount: Int, kvElement: RowFormat = .f16) {
         let needs = planners.map { $0.needs(tokenCount: tokenCount) }.reduce(.nothing, +)
         self.init(
             kvElement: kvElement, windows: needs.windows,
@@ -83,7 +83,7 @@ public struct PrefillOptions: Sendable {
     }
 }
 
-extension Qwen25VL {
+extension VisionLanguageModel {
     /// Runs the vision tower and the decoder over a prompt, in blocks.
     ///
     /// - Parameters:

@@ -35,7 +35,7 @@ extension Prefilled {
         let elements = count * store.dimension
         return [Float](unsafeUninitializedCapacity: elements) { buffer, filled in
             if let out = buffer.baseAddress, elements > 0 {
-                compute.kernels.widen(rows, store.element.kernelType, elements, out)
+                compute.kernels.widen(rows, store.format.kernelType, elements, out)
             }
             filled = elements
         }
