@@ -72,6 +72,8 @@ import Testing
             let again = try sample.plan(prefilled, try MethodSettings.parse(method, budget: budget))
             #expect(again == plan)
 
+            // Another scorer changes which rows are kept, not how a session holds them.
+            if Self.overScorers.contains(method) { continue }
             var session = try DecodeSession(
                 model: sample.model, consuming: prefilled, plan: plan,
                 options: SessionOptions(maxTokens: 4, prefillIsKept: true), compute: compute)
@@ -115,7 +117,7 @@ import Testing
     }
 
     /// A budget of everything is the full cache, bit for bit.
-    @Test(arguments: names)
+    @Test(arguments: plain)
     func everythingIsTheFullCache(method: String) throws {
         for prompt in Self.prompts {
             let prefilled = try prefill(prompt)

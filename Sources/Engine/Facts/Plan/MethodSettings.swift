@@ -6,8 +6,9 @@ public struct MethodSettings: Sendable, Hashable {
     ///
     /// It means the same for every method: floor(rho * N) rows, at least one, times the number of heads is the total
     /// that all budgets together never pass; a method may share it out as it likes, and every head gets at least one
-    /// row. Sinks and observation windows are paid from it. Rows of generated tokens are not, nor the tail of a dynamic
-    /// head (the rest of the prompt behind its last whole chunk) nor chunk representatives, which are counted and shown.
+    /// row. Sinks and observation windows are paid from it. Rows of generated tokens are not, unless the method evicts
+    /// while decoding, nor the tail of a dynamic head (the rest of the prompt behind its last whole chunk) nor chunk
+    /// representatives, which are counted and shown.
     public var budget: Double
     /// Parameters by key, as written behind `--set`; only those that were set.
     public var parameters: [String: String]

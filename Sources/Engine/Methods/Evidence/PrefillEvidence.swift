@@ -36,14 +36,17 @@ public struct PrefillEvidence: Sendable {
         self.queryStatistics = queryStatistics
     }
 
-    /// States evidence of one window.
+    /// States evidence of one window, which stands for whatever window a method asks for.
     public init(
         layout: PromptLayout, window: [Int], layers: Int, queryHeads: Int, kvHeads: Int, attention: [Float],
         filteredShare: [Double], columnSums: [Float]? = nil
     ) {
         self.init(
             layout: layout, layers: layers, queryHeads: queryHeads, kvHeads: kvHeads,
-            windows: [WindowEvidence(tokens: window, attention: attention, filteredShare: filteredShare)],
+            windows: [
+                WindowEvidence(
+                    tokens: window, attention: attention, filteredShare: filteredShare, isAnyWindow: true)
+            ],
             columnSums: columnSums)
     }
 
@@ -81,7 +84,7 @@ public struct PrefillEvidence: Sendable {
     private func evidence(of window: ObservationWindow?) -> WindowEvidence? {
         guard let window else { return windows.first }
         let tokens = window.tokenIndices(in: layout)
-        return windows.first { $0.tokens == tokens }
+        return windows.first { $0.tokens == tokens } ?? windows.first(where: \.isAnyWindow)
     }
 
     /// One query head's attention alone, [N]; `queryHead` counts through all layers. Empty when it was not measured.
@@ -155,12 +158,17 @@ public struct WindowEvidence: Sendable {
     /// Share of a window row's causal entries below a hundredth of the row's largest, mean over rows, [layers,
     /// queryHeads]: the sparsity of VL-Cache.
     public let filteredShare: [Double]
+    /// Whether it stands for a window that was not measured for itself; only where evidence is stated by hand.
+    let isAnyWindow: Bool
 
     /// States a window's attention.
-    public init(tokens: [Int], attention: [Float], filteredShare: [Double]) {
+    public init(
+        tokens: [Int], attention: [Float], filteredShare: [Double], isAnyWindow: Bool = false
+    ) {
         self.tokens = tokens
         self.attention = attention
         self.filteredShare = filteredShare
+        self.isAnyWindow = isAnyWindow
     }
 }
 
