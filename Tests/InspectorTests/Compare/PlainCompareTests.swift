@@ -20,7 +20,7 @@ import Testing
         let start = take(&session, [.comparisonStarted(fixture.start)])
         #expect(
             start == [
-                "COMPARE A hybridkv 20 %; B snapkv 20 %",
+                "COMPARE A hybridkv@20%; B snapkv@20%",
                 "COMPARE forced: every branch is given the full cache's tokens; at most 12 tokens; "
                     + "measures divergence, recall, fate",
             ])
