@@ -14,6 +14,8 @@ struct CommandParser {
     let methods: [MethodDescription]
     let settings: MethodSettings
     let geometry: ModelGeometry?
+    /// Those that the source of the run can follow.
+    var commands = CommandTable.all
 
     func parse(_ line: String) throws(CommandError) -> Request? {
         let words = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
@@ -62,7 +64,7 @@ struct CommandParser {
             }
             throw CommandError(
                 "no command \(found(name))",
-                expected: CommandTable.all.map(\.name).joined(separator: " "))
+                expected: commands.map(\.name).joined(separator: " "))
         }
     }
 
@@ -150,6 +152,8 @@ struct CommandParser {
 struct CommandCompletion {
     let methods: [MethodDescription]
     let settings: MethodSettings
+    /// Those that the source of the run can follow.
+    var commands = CommandTable.all
 
     /// What the last word could become, in alphabetical order of the tables.
     func candidates(for line: String) -> [String] {
@@ -171,7 +175,7 @@ struct CommandCompletion {
 
     private func choices(after words: [String]) -> [String] {
         switch (words.first, words.count) {
-        case (nil, _): CommandTable.all.map(\.name)
+        case (nil, _): commands.map(\.name)
         case ("method", 1):
             methods.flatMap { method in [method.name] + method.variants.map { "\(method.name):\($0.name)" } }
         case ("set", 1): parameterKeys

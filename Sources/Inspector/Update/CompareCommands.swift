@@ -15,7 +15,7 @@ struct CompareCommands {
         command("at", "STEP", "compare: select a step; :at end follows"),
         command("difference", "back", "compare: next step where tokens differ, or back"),
         command("focus", "a | b | c", "compare: the branch that settings and :blame mean"),
-        command("blame", "L H", "compare: measure the branch with this head full"),
+        command("blame", "L H", "compare: measure the branch with this head full", needs: .blame),
         command("view", "NAME", "compare: overview, pictures, heads or texts"),
         command("grid", "ab | a", "compare: kept by A or B, or what A reads"),
         command("picture", "N", "compare: the picture in front, from 1 on"),
@@ -110,8 +110,9 @@ struct CompareCommands {
         words.isEmpty ? "(nothing)" : "'\(words.joined(separator: " "))'"
     }
 
-    private static func command(_ name: String, _ arguments: String, _ summary: String) -> CommandDescription
-    {
-        CommandDescription(name: name, arguments: arguments, summary: summary)
+    private static func command(
+        _ name: String, _ arguments: String, _ summary: String, needs: RunCapability = .compare
+    ) -> CommandDescription {
+        CommandDescription(name: name, arguments: arguments, summary: summary, needs: needs)
     }
 }

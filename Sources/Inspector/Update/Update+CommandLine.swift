@@ -9,7 +9,8 @@ extension Update {
         case .escape: model.commandLine = nil
         case .enter: return run(&model)
         case .tab:
-            let completion = CommandCompletion(methods: model.methods, settings: model.settingsInFocus)
+            let completion = CommandCompletion(
+                methods: model.methods, settings: model.settingsInFocus, commands: model.offeredCommands)
             line.text = completion.complete(line.text)
             line.place = line.text.count
             model.commandLine = line
@@ -52,11 +53,13 @@ extension Update {
         guard let line = model.commandLine else { return [] }
         model.commandLine = nil
         let parser = CommandParser(
-            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry)
+            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry,
+            commands: model.offeredCommands)
         if !line.text.allSatisfy({ $0 == " " }), model.commandHistory.last != line.text {
             model.commandHistory.append(line.text)
             if model.commandHistory.count > 100 { model.commandHistory.removeFirst() }
         }
+        if let obstacle = model.obstacle(toCommand: line.text) { return refuse(obstacle, &model) }
         do {
             guard let request = try parser.parse(line.text) else { return [] }
             return perform(request, &model)

@@ -14,12 +14,11 @@ public enum Update {
             model.width = max(0, width)
             model.height = max(0, height)
             return []
-        case .event(let event): return take(event, &model)
-        case .steps(let steps):
-            for step in steps { model.answer.append(step, startsAnew: model.awaitsPlan) }
-            return []
-        case .snapshot(let snapshot):
-            take(snapshot, &model)
+        case .fact(let fact): return take(fact, &model)
+        case .written(let path, let failure):
+            let name = TokenText.visible(path, asciiOnly: false)
+            if let failure { return refuse("\(name) was not written: \(failure)", &model) }
+            tell("wrote \(name)", &model)
             return []
         case .tick(let seconds):
             model.now = seconds
@@ -72,19 +71,30 @@ public enum Update {
 
     /// While the run goes on, ten times a second at most, and only when something happened.
     private static func askForSnapshot(_ model: inout InspectorModel) -> [Effect] {
+        if model.commands.awaitsSnapshot { return [] }
         if model.comparison.isOpen { return askForComparison(&model) }
         guard model.mode == .live, model.plan != nil else { return [] }
         if let asked = model.snapshotAsked, model.now - asked < 0.1 { return [] }
-        let steps = model.answer.lastIndex ?? -1
-        guard steps != model.snapshotAskedAt || model.snapshot == nil else { return [] }
+        if let known = model.snapshot?.steps, known > model.answer.lastIndex ?? -1 { return [] }
         return snapshotNow(&model)
     }
 
     /// Asks for a snapshot at once.
     static func snapshotNow(_ model: inout InspectorModel) -> [Effect] {
+        guard model.source.capabilities.contains(.snapshot) else { return [] }
         model.snapshotAsked = model.now
-        model.snapshotAskedAt = model.answer.lastIndex ?? -1
-        return [.send(.snapshot)]
+        return send(.snapshot, &model)
+    }
+
+    /// Tells the source which head snapshots describe, and asks for one.
+    static func describeCursor(_ model: inout InspectorModel) -> [Effect] {
+        guard model.source.capabilities.contains(.snapshot) else { return [] }
+        return send(.focus(model.cursor), &model) + snapshotNow(&model)
+    }
+
+    /// A command to the source, counted and noted.
+    static func send(_ action: RunAction, _ model: inout InspectorModel) -> [Effect] {
+        [.send(model.commands.begin(action))]
     }
 
     private static func name(of key: Key) -> String {
