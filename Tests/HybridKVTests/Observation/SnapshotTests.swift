@@ -50,7 +50,7 @@ import Testing
         #expect(focus.rowStates.contains(.offloaded) == isDynamic)
         guard hasRead else {
             #expect(focus.attention.isEmpty && status.attentionBySegment.isEmpty)
-            #expect(status.recall.value == nil && focus.history.isEmpty && status.usedRows == 0)
+            #expect(status.recall.value == nil && focus.history.isEmpty && status.usedRows == nil)
             return
         }
         let generated = Double(status.attentionBySegment.last ?? 0)
