@@ -13,7 +13,7 @@ final class LiveEngine {
     let queue: CommandQueue
     private let facts: FactQueue
     let compute: Compute
-    var model: Qwen25VL?
+    var model: VisionLanguageModel?
     var preparer: PromptPreparer?
     var prefilled: Prefilled?
     private var evidence: PrefillEvidence?
@@ -101,8 +101,8 @@ final class LiveEngine {
             post(.progress(.opening, fraction: nil))
             var clock = Stopwatch()
             let checkpoint = try Checkpoint(folder: configuration.model)
-            let model = try Qwen25VL(checkpoint)
-            let preparer = try PromptPreparer(checkpoint)
+            let model = try VisionLanguageModel(checkpoint)
+            let preparer = try PromptPreparer(model)
             timing.load = clock.lap()
             self.model = model
             self.preparer = preparer
@@ -271,7 +271,7 @@ final class LiveEngine {
         guard let model, let preparer else { throw SessionError.prefillReleased }
         let options = SessionOptions(
             maxTokens: configuration.maxTokens,
-            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens(model.checkpoint.generation),
+            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens,
             sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
         return try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
