@@ -1,6 +1,7 @@
 import ArgumentParser
 import HybridKV
-import Inspector
+import InspectorRuntime
+import InspectorWords
 
 /// `kvscope inspect`: the live screens; plain text where there is no terminal.
 struct InspectCommand: ParsableCommand {

@@ -1,29 +1,32 @@
-import HybridKV
-
-/// A command that was not understood: what was found, and what was expected.
-struct CommandError: Error, Sendable, Hashable {
-    let text: String
-
-    init(_ found: String, expected: String) {
-        text = "\(found): expected \(expected)"
-    }
-}
+import InspectorWords
+import KVFacts
 
 /// Reads what was typed behind the colon.
-struct CommandParser {
-    let methods: [MethodDescription]
-    let settings: MethodSettings
-    let geometry: ModelGeometry?
+package struct CommandParser {
+    package let methods: [MethodDescription]
+    package let settings: MethodSettings
+    package let geometry: ModelGeometry?
     /// Those that the source of the run can follow.
-    var commands = CommandTable.all
+    package let commands: [CommandDescription]
 
-    func parse(_ line: String) throws(CommandError) -> Request? {
+    /// Reads commands about a run with these methods, settings and sizes.
+    package init(
+        methods: [MethodDescription], settings: MethodSettings, geometry: ModelGeometry?,
+        commands: [CommandDescription] = CommandTable.all
+    ) {
+        self.methods = methods
+        self.settings = settings
+        self.geometry = geometry
+        self.commands = commands
+    }
+
+    package func parse(_ line: String) throws(CommandError) -> Request? {
         let words = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
         guard let name = words.first else { return nil }
         let arguments = Array(words.dropFirst())
         let rest = arguments.joined(separator: " ")
         switch name {
-        case "budget": return .budget(try Self.budget(rest))
+        case "budget": return .budget(try MethodWish.budget(rest))
         case "method": return .method(try MethodWish.parse(rest, methods: methods))
         case "set": return try set(rest)
         case "head": return try head(arguments)
@@ -68,20 +71,6 @@ struct CommandParser {
         }
     }
 
-    static func budget(_ text: String) throws(CommandError) -> Double {
-        let isPercent = text.hasSuffix("%")
-        let digits = String(isPercent ? text.dropLast() : text[...]).filter { $0 != " " }
-        guard let number = Double(digits), number.isFinite, number > 0 else {
-            throw CommandError("\(found(text)) is no budget", expected: "a share such as 12% or 0.12")
-        }
-        // 12 can only mean per cent; 1 and below is a share.
-        let share = isPercent || number > 1 ? number / 100 : number
-        guard share <= 1 else {
-            throw CommandError("\(found(text)) is more than the prompt", expected: "at most 100%")
-        }
-        return share
-    }
-
     private func set(_ text: String) throws(CommandError) -> Request {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             .map { part in part.filter { $0 != " " } }
@@ -109,7 +98,7 @@ struct CommandParser {
                 "\(found(text)) drafts nothing", expected: "KEY=VALUE, as in :draft budget=12%")
         }
         switch parts[0] {
-        case "budget": return .budget(try Self.budget(parts[1]))
+        case "budget": return .budget(try MethodWish.budget(parts[1]))
         case "method": return .method(try MethodWish.parse(parts[1], methods: methods))
         // Which parameters there are depends on the draft's method.
         default: return .parameter(key: parts[0], value: parts[1])
@@ -149,21 +138,31 @@ struct CommandParser {
 }
 
 /// Completes what was typed behind the colon.
-struct CommandCompletion {
-    let methods: [MethodDescription]
-    let settings: MethodSettings
+package struct CommandCompletion {
+    package let methods: [MethodDescription]
+    package let settings: MethodSettings
     /// Those that the source of the run can follow.
-    var commands = CommandTable.all
+    package let commands: [CommandDescription]
+
+    /// Completes commands about a run with these methods and settings.
+    package init(
+        methods: [MethodDescription], settings: MethodSettings,
+        commands: [CommandDescription] = CommandTable.all
+    ) {
+        self.methods = methods
+        self.settings = settings
+        self.commands = commands
+    }
 
     /// What the last word could become, in alphabetical order of the tables.
-    func candidates(for line: String) -> [String] {
+    package func candidates(for line: String) -> [String] {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let last = words.last ?? ""
         return choices(after: Array(words.dropLast())).filter { $0.hasPrefix(last) }
     }
 
     /// The line with the last word completed as far as all candidates agree.
-    func complete(_ line: String) -> String {
+    package func complete(_ line: String) -> String {
         let found = candidates(for: line)
         guard let first = found.first else { return line }
         let common = found.dropFirst().reduce(first) { Self.commonPrefix($0, $1) }

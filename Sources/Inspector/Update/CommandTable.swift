@@ -1,21 +1,22 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// A command as `:help` and completion know it; `CommandParser` gives it its meaning.
-public struct CommandDescription: Sendable, Hashable {
+package struct CommandDescription: Sendable, Hashable {
     /// The word behind the colon.
-    public let name: String
+    package let name: String
     /// What follows, for people.
-    public let arguments: String
+    package let arguments: String
     /// One line for the help.
-    public let summary: String
+    package let summary: String
     /// What the source of the run must be able to do for it.
-    public let needs: RunCapability?
+    package let needs: RunCapability?
 }
 
 /// The commands, in the order of the help.
-public enum CommandTable {
+package enum CommandTable {
     /// Every command.
-    public static let all: [CommandDescription] = run + CompareCommands.all
+    package static let all: [CommandDescription] = run + CompareCommands.all
 
     private static let run: [CommandDescription] = [
         command("budget", "12% | 0.12", "plan again with another budget", needs: .replan),

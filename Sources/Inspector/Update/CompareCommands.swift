@@ -1,11 +1,12 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// The commands of the compare screen: their help, their meaning and their completion.
-struct CompareCommands {
-    let methods: [MethodDescription]
-    let geometry: ModelGeometry?
+package struct CompareCommands {
+    package let methods: [MethodDescription]
+    package let geometry: ModelGeometry?
 
-    static let all: [CommandDescription] = [
+    package static let all: [CommandDescription] = [
         command("compare", "A B C", "compare two or three METHOD@BUDGET in lockstep"),
         command("a", "METHOD@12%", "compare: another method or budget for A"),
         command("b", "METHOD@12%", "the same for B"),
@@ -22,7 +23,7 @@ struct CompareCommands {
     ]
 
     /// The request behind a command, or nil when it is not one of these.
-    func parse(_ name: String, _ words: [String]) throws(CommandError) -> Request? {
+    package func parse(_ name: String, _ words: [String]) throws(CommandError) -> Request? {
         switch name {
         case "compare":
             guard words.count <= ComparisonRequest.methodLimit else {
@@ -68,7 +69,7 @@ struct CompareCommands {
     }
 
     /// What may follow a command.
-    func choices(after words: [String]) -> [String]? {
+    package func choices(after words: [String]) -> [String]? {
         switch (words.first, words.count) {
         case ("compare", 1...3), ("a", 1), ("b", 1): methods.map(\.name)
         case ("c", 1): methods.map(\.name) + ["off"]

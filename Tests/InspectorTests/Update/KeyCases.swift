@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A test for each line of the key table.
 enum KeyCases {
@@ -80,11 +84,11 @@ enum KeyCases {
             after.pictureIndex == 1 && after.screen == .head
         },
         KeyCase(label: "Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
-            after.screen == Update.next(before.screen, in: ScreenName.allCases, by: 1)
+            after.screen == Cycle.next(before.screen, in: ScreenName.allCases, by: 1)
         },
         KeyCase(label: "Shift-Tab", screens: [.head]) { _, after, _ in after.pictureIndex == 5 },
         KeyCase(label: "Shift-Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
-            after.screen == Update.next(before.screen, in: ScreenName.allCases, by: -1)
+            after.screen == Cycle.next(before.screen, in: ScreenName.allCases, by: -1)
         },
         KeyCase(label: "1") { _, after, _ in after.screen == .map },
         KeyCase(label: "2") { _, after, _ in after.screen == .head },
