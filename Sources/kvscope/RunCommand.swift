@@ -54,12 +54,11 @@ struct RunCommand: ParsableCommand {
         let prepared = try preparer.prepare(requests[index]).prompt
         _ = lap()
         let options = PrefillOptions(
-            kvElement: model.kv.format,
-            windows: [planner.window(tokenCount: prepared.layout.tokenCount)])
+            for: [planner], tokenCount: prepared.layout.tokenCount, kvElement: model.kv.format)
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         _ = lap()
-        let evidence = try prefilled.evidence(for: planner, compute: compute)
-        let plan = try planner.plan(evidence)
+        // In one expression: evidence of keys and values would hold the prefill's rows.
+        let plan = try planner.plan(try prefilled.evidence(for: planner, compute: compute))
         report.describe(prefilled, plan)
         report.timing.plan_ms = lap()
 

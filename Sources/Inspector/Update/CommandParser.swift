@@ -26,8 +26,8 @@ package struct CommandParser {
         let arguments = Array(words.dropFirst())
         let rest = arguments.joined(separator: " ")
         switch name {
-        case "budget": return .budget(try MethodWish.budget(rest))
-        case "method": return .method(try MethodWish.parse(rest, methods: methods))
+        case "budget": return .budget(try Self.budget(rest))
+        case "method": return .method(try Self.wish(rest, methods))
         case "set": return try set(rest)
         case "head": return try head(arguments)
         case "prompt":
@@ -71,37 +71,61 @@ package struct CommandParser {
         }
     }
 
-    private func set(_ text: String) throws(CommandError) -> Request {
+    /// The share that a budget stands for.
+    package static func budget(_ text: String) throws(CommandError) -> Double {
+        do {
+            return try BudgetText.share(text)
+        } catch {
+            throw CommandError(error)
+        }
+    }
+
+    /// A method as it is written everywhere.
+    package static func wish(_ text: String, _ methods: [MethodDescription]) throws(CommandError) -> MethodWish {
+        do {
+            return try MethodWish.parse(text, methods: methods)
+        } catch {
+            throw CommandError(error)
+        }
+    }
+
+    /// `KEY=VALUE`, without the spaces around either; nil when a side is missing.
+    private static func assignment(_ text: String) -> (key: String, value: String)? {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { part in part.filter { $0 != " " } }
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            .map { part in String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+        return (parts[0], parts[1])
+    }
+
+    private func set(_ text: String) throws(CommandError) -> Request {
+        guard let (key, value) = Self.assignment(text) else {
             throw CommandError("\(found(text)) sets nothing", expected: "KEY=VALUE, as in :set theta=0.8")
         }
-        let keys = methods.first { $0.name == settings.name }?.parameters.map(\.key) ?? []
-        guard keys.contains(parts[0]) else {
-            throw CommandError(
-                "\(settings.name) has no parameter \(found(parts[0]))",
-                expected: keys.isEmpty ? "none, it takes no parameters" : keys.joined(separator: " "))
+        guard let method = methods.first(where: { $0.name == settings.name }) else {
+            return .set(key: key, value: value)
         }
-        return .set(key: parts[0], value: parts[1])
+        do {
+            try method.check([key: value], methods: methods)
+        } catch {
+            throw CommandError(error)
+        }
+        return .set(key: key, value: value)
     }
 
     private func draft(_ text: String) throws(CommandError) -> DraftChange {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { part in part.filter { $0 != " " } }
         let words = text.split(separator: " ").map(String.init)
-        if parts.count == 1, words.count == 3, case .force(let id, let headClass) = try head(words) {
+        if !text.contains("="), words.count == 3, case .force(let id, let headClass) = try head(words) {
             return .head(id, headClass)
         }
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        guard let (key, value) = Self.assignment(text) else {
             throw CommandError(
                 "\(found(text)) drafts nothing", expected: "KEY=VALUE, as in :draft budget=12%")
         }
-        switch parts[0] {
-        case "budget": return .budget(try MethodWish.budget(parts[1]))
-        case "method": return .method(try MethodWish.parse(parts[1], methods: methods))
+        switch key {
+        case "budget": return .budget(try Self.budget(value))
+        case "method": return .method(try Self.wish(value, methods))
         // Which parameters there are depends on the draft's method.
-        default: return .parameter(key: parts[0], value: parts[1])
+        default: return .parameter(key: key, value: value)
         }
     }
 

@@ -70,7 +70,7 @@ import Testing
             &model, [.event(.opened(fixture.run.geometry)), .event(.prepared(fixture.run.prompt))])
         #expect(ModelFixture.press(&model, .character("5")).isEmpty)
         let effects = effects(&model, [.planned(fixture.run.plan, fixture.run.timing)], of: .start)
-        #expect(effects.last == "compare [\"hybridkv 20 %\", \"snapkv 20 %\"]")
+        #expect(effects.last == "compare [\"hybridkv@20%\", \"snapkv@20%\"]")
     }
 
     @Test func stepsSnapshotsAndTheEndAreTaken() throws {
@@ -116,7 +116,7 @@ import Testing
         #expect(ModelFixture.press(&model, .character(" ")).isEmpty)
         #expect(ModelFixture.press(&model, .character("S")).isEmpty)
         let again = EffectText.of(ModelFixture.press(&model, .character("r")))
-        #expect(again == ["compare [\"hybridkv 20 %\", \"snapkv 20 %\"]"])
+        #expect(again == ["compare [\"hybridkv@20%\", \"snapkv@20%\"]"])
     }
 
     @Test func leavingBeforeTheStartAndComingBackWaitsForTheRightOne() throws {
@@ -192,7 +192,7 @@ import Testing
         #expect(model.comparison.phase == .none)
         _ = effects(&model, [.prepared(fixture.run.prompt)], of: .start)
         let effects = effects(&model, [.planned(fixture.run.plan, fixture.run.timing)], of: .start)
-        #expect(effects.last == "compare [\"hybridkv 20 %\", \"snapkv 20 %\"]")
+        #expect(effects.last == "compare [\"hybridkv@20%\", \"snapkv@20%\"]")
     }
 
     @Test func aComparisonThatCannotGoOnSaysWhy() {
@@ -240,7 +240,7 @@ import Testing
         #expect(model.comparison.start == nil && model.comparison.steps.isEmpty)
         let id = ModelFixture.last(model)
         let effects = effects(&model, [.planned(fixture.run.plan, fixture.run.timing)], of: id)
-        #expect(effects.last == "compare [\"hybridkv 20 %\", \"snapkv 20 %\"]")
+        #expect(effects.last == "compare [\"hybridkv@20%\", \"snapkv@20%\"]")
     }
 
     @Test func aFailedRunEndsIt() {

@@ -49,7 +49,7 @@ import Testing
         #expect(start.filter { $0.hasPrefix("LOAD ") } == ["LOAD model", "LOAD prompt", "LOAD prefill"])
         #expect(start.contains("PROMPT 210 tokens, 6 pictures: caption"))
         #expect(
-            start.last?.hasPrefix("PLAN hybridkv 20 %: 24 heads, 7 static, 17 dynamic; 1008 of 1008") == true)
+            start.last?.hasPrefix("PLAN hybridkv@20%: 24 heads, 7 static, 17 dynamic; 1008 of 1008") == true)
         let steps = take(&session, steps(0..<3))
         #expect(steps.count == 3 && steps[0].hasPrefix("STEP 0: \"white\", p "))
         #expect(steps[0].hasSuffix("from the prefill") && steps[2].hasPrefix("STEP 2: \",\""))
@@ -86,8 +86,8 @@ import Testing
         _ = open(&session)
         _ = finish(&session)
         let reply = session.follow("budget 30%")
-        #expect(reply.lines == ["NOTE planning: hybridkv 30 %"])
-        #expect(EffectText.of(reply.effects) == ["replan hybridkv 30 %"])
+        #expect(reply.lines == ["NOTE planning: hybridkv@30%"])
+        #expect(EffectText.of(reply.effects) == ["replan hybridkv@30%"])
         let id = ModelFixture.last(session.model)
         let again = take(
             &session, [.event(.planned(fixture.plan, fixture.timing), id)] + steps(0..<1, id))
