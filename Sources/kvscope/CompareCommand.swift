@@ -75,28 +75,16 @@ struct CompareCommand: ParsableCommand {
         let settings = try settings(folder: folder)
         let sample = try SampleFile.load(folder: folder)
         let (requests, index) = try prompt.requests(sample: sample)
-        let compute = Compute(threads: model.threads)
-        let checkpoint = try Checkpoint(folder: folder)
-        let network = try VisionLanguageModel(checkpoint)
-        let preparer = try PromptPreparer(network)
-        let prepared = try preparer.prepare(requests[index]).prompt
-        let planners = try settings.map { try Planner($0, modelFolder: folder) }
-        let options = PrefillOptions(
-            for: planners, tokenCount: prepared.layout.tokenCount, kvElement: model.kv.format
-        ).withDefaults()
-        let prefilled = try network.prefill(prepared, options: options, compute: compute)
+        let bench = try Workbench(folder: folder, rowFormat: model.kv.format, threads: model.threads)
+        let prompt = try bench.prepare(requests[index]).prompt
+        let prefilled = try bench.prefill(prompt, for: try settings.map(bench.planner), isKept: true)
+        let request = ComparisonRequest(
+            methods: settings, isForced: !free, steps: steps, probes: try probes())
+        let lockstep = try Lockstep(
+            bench, prefilled: prefilled, request: request, stopTokens: bench.preparer.stopTokens)
+        while try lockstep.step() != nil {}
         var report = CompareReport(prefilled, isForced: !free, probes: try probes())
-        // A comparison takes a few methods at a time; the prefill is shared, so the results are the same.
-        for start in stride(from: 0, to: settings.count, by: ComparisonRequest.methodLimit) {
-            let part = Array(settings[start..<min(start + ComparisonRequest.methodLimit, settings.count)])
-            let lockstep = try Lockstep(
-                model: network, prefilled: prefilled,
-                request: ComparisonRequest(
-                    methods: part, isForced: !free, steps: steps, probes: try probes()),
-                stopTokens: preparer.stopTokens, modelFolder: folder, compute: compute)
-            while try lockstep.step() != nil {}
-            report.add(lockstep, tokenizer: preparer.tokenizer)
-        }
+        report.add(lockstep, tokenizer: bench.tokenizer)
         print(json ? try report.json() : report.table(asciiOnly: false).joined(separator: "\n"))
     }
 
