@@ -62,9 +62,20 @@ let package = Package(
             name: "CPseudoTerminal", path: "Tests/CPseudoTerminal", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("util", .when(platforms: [.linux]))]),
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
+        // The language of the screens under Tests/Screens: read, written, compared.
+        .target(name: "ScreenScript", path: "Tests/ScreenScript", swiftSettings: strict),
+        .target(
+            name: "TerminalEmulator", dependencies: ["CPseudoTerminal", "CVTerm", "ScreenScript"],
+            path: "Tests/TerminalEmulator", swiftSettings: strict),
         .testTarget(
             name: "TerminalTests",
-            dependencies: ["Inspector", "CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"],
+            dependencies: [
+                "Inspector", "CTerminal", "CPseudoTerminal", "TerminalEmulator", "TestSupport", "kvscope",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ScreenTests",
+            dependencies: ["ScreenScript", "TerminalEmulator", "TestSupport", "kvscope"],
             swiftSettings: strict),
         .testTarget(
             name: "KvscopeTests", dependencies: ["HybridKV", "TestSupport", "kvscope"],

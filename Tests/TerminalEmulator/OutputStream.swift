@@ -1,15 +1,15 @@
 import CPseudoTerminal
 
 /// What a stream of terminal bytes asks for; takes the bytes as they come.
-struct OutputStream {
+package struct OutputStream {
     /// Private modes that were switched on and not off again, such as 1049, the alternate screen.
-    private(set) var modesOn: Set<Int> = []
+    package private(set) var modesOn: Set<Int> = []
     /// Private modes that were ever switched on.
-    private(set) var modesEverOn: Set<Int> = []
+    package private(set) var modesEverOn: Set<Int> = []
     /// Whether the last word on the cursor was to hide it.
-    private(set) var isCursorHidden = false
+    package private(set) var isCursorHidden = false
     /// Whether a colour was chosen, or the terminal's own colour put back.
-    private(set) var hasColour = false
+    package private(set) var hasColour = false
     private var state = State.text
 
     private enum State {
@@ -19,7 +19,7 @@ struct OutputStream {
     }
 
     /// Reads control sequences; everything else is passed over.
-    mutating func take(_ bytes: some Sequence<UInt8>) {
+    package mutating func take(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             switch (state, byte) {
             // A sequence that a signal cut short ends where the next one begins, as in a terminal.
@@ -57,7 +57,7 @@ struct OutputStream {
 
 extension [UInt8] {
     /// Where a piece of text begins.
-    func offset(of text: String, from start: Int = 0) -> Int? {
+    package func offset(of text: String, from start: Int = 0) -> Int? {
         let wanted = [UInt8](text.utf8)
         let found = self[start...].withUnsafeBufferPointer { bytes in
             pty_find(bytes.baseAddress, Int64(bytes.count), wanted, Int64(wanted.count))

@@ -1,36 +1,43 @@
 import CPseudoTerminal
 import CVTerm
-import Testing
+import ScreenScript
 
 /// The real executable on a terminal that remembers what it was told.
-final class PseudoTerminal {
-    private(set) var width: Int
-    private(set) var height: Int
+package final class PseudoTerminal {
+    /// The system gave no terminal or no process.
+    package struct Refused: Error {}
+
+    /// Columns.
+    package private(set) var width: Int
+    /// Lines.
+    package private(set) var height: Int
     /// Every byte that the program sent.
-    private(set) var output: [UInt8] = []
+    package private(set) var output: [UInt8] = []
     /// What those bytes asked for.
-    private(set) var stream = OutputStream()
+    package private(set) var stream = OutputStream()
     /// What the shell reported, in order.
-    private(set) var events: [pty_event] = []
+    package private(set) var events: [pty_event] = []
     /// How the program ended.
-    private(set) var end: pty_event?
+    package private(set) var end: pty_event?
     private var session = pty_session()
     private let emulator: OpaquePointer
     private let screen: OpaquePointer
 
     /// Seconds that a condition may take; a slow machine needs a long time, a broken program all of it.
-    static let deadline = 30.0
+    package static let deadline = 30.0
 
     /// Starts `kvscope` with arguments; `environment` adds to a fixed one, and an empty value removes a variable.
-    init(
+    package init(
         _ arguments: [String] = [], environment: [String: String] = [:], width: Int = 80, height: Int = 24,
         program: String = PseudoTerminal.executable
     ) throws {
         self.width = width
         self.height = height
-        emulator = try #require(vterm_new(Int32(height), Int32(width)))
+        guard let emulator = vterm_new(Int32(height), Int32(width)),
+            let screen = vterm_obtain_screen(emulator)
+        else { throw Refused() }
+        (self.emulator, self.screen) = (emulator, screen)
         vterm_set_utf8(emulator, 1)
-        screen = try #require(vterm_obtain_screen(emulator))
         vterm_screen_enable_altscreen(screen, 1)
         vterm_screen_reset(screen, 1)
         var variables = [
@@ -45,7 +52,7 @@ final class PseudoTerminal {
                 pty_start(argv, envp, Int32(height), Int32(width), &session)
             }
         }
-        try #require(isStarted)
+        guard isStarted else { throw Refused() }
     }
 
     deinit {
@@ -54,7 +61,7 @@ final class PseudoTerminal {
     }
 
     /// `kvscope`, beside the test bundle.
-    static var executable: String {
+    package static var executable: String {
         let bundle = CommandLine.arguments.first ?? ""
         return bundle.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
             separator: "/")
@@ -64,22 +71,22 @@ final class PseudoTerminal {
     // MARK: Doing
 
     /// Types; arrows and the like as escape sequences.
-    func type(_ text: String) {
+    package func type(_ text: String) {
         let bytes = Array(text.utf8)
         pty_write(&session, bytes, Int64(bytes.count))
     }
 
     /// Sends a signal to the program alone, as `kill` does.
-    func send(signal: Int32) { pty_signal(&session, signal) }
+    package func send(signal: Int32) { pty_signal(&session, signal) }
 
     /// What `fg` does.
-    func continueInForeground() { pty_continue(&session) }
+    package func continueInForeground() { pty_continue(&session) }
 
     /// Closes the terminal as a window does.
-    func hangUp() { pty_hang_up(&session) }
+    package func hangUp() { pty_hang_up(&session) }
 
     /// Changes the terminal's size, as a window manager does.
-    func resize(width: Int, height: Int) {
+    package func resize(width: Int, height: Int) {
         // First what was meant for the old size.
         pump(milliseconds: 0)
         (self.width, self.height) = (width, height)
@@ -90,7 +97,7 @@ final class PseudoTerminal {
     // MARK: Waiting
 
     /// Waits until a condition holds; false at the deadline, or when the program ended without it.
-    func wait(seconds: Double = deadline, until condition: () -> Bool) -> Bool {
+    package func wait(seconds: Double = deadline, until condition: () -> Bool) -> Bool {
         let limit = pty_seconds() + seconds
         while !condition() {
             if pty_seconds() > limit { return false }
@@ -102,7 +109,7 @@ final class PseudoTerminal {
     }
 
     /// Waits for the program's end.
-    func waitForEnd(seconds: Double = deadline) -> pty_event? {
+    package func waitForEnd(seconds: Double = deadline) -> pty_event? {
         _ = wait(seconds: seconds) { end != nil }
         while end != nil, pump(milliseconds: 50) {}
         return end
@@ -130,24 +137,40 @@ final class PseudoTerminal {
 
     // MARK: Looking
 
-    /// What the terminal shows.
-    var lines: [String] {
-        (0..<height).map { line in
-            var text = ""
-            for column in 0..<width {
-                text.unicodeScalars.append(
-                    Unicode.Scalar(vt_scalar(screen, Int32(line), Int32(column))) ?? "?")
-            }
-            while text.hasSuffix(" ") { text.removeLast() }
-            return text
-        }
+    /// What the terminal shows, with colours and attributes.
+    package var image: ScreenImage {
+        ScreenImage(
+            lines: (0..<height).map { line in
+                (0..<width).compactMap { column in glyph(line, column) }
+            })
     }
 
+    /// The glyph that begins in a cell; nil in the second column of a wide one.
+    private func glyph(_ line: Int, _ column: Int) -> ScreenImage.Glyph? {
+        let cell = vt_cell_at(screen, Int32(line), Int32(column))
+        guard cell.scalar != 0 else { return nil }
+        var style = CellStyle()
+        style.foreground = Self.colour(cell.foreground)
+        style.background = Self.colour(cell.background)
+        style.isBold = cell.bold != 0
+        style.isUnderlined = cell.underlined != 0
+        style.isReverse = cell.reverse != 0
+        return ScreenImage.Glyph(
+            Unicode.Scalar(cell.scalar) ?? "\u{FFFD}", width: Int(cell.columns), style: style)
+    }
+
+    private static func colour(_ number: vt_colour) -> CellStyle.Colour {
+        number < 0 ? .own : number < 0x1000000 ? .palette(Int(number)) : .direct(Int(number & 0xFFFFFF))
+    }
+
+    /// What the terminal shows, without blanks at the ends of lines.
+    package var lines: [String] { image.texts }
+
     /// What the terminal shows, in one piece.
-    var text: String { lines.joined(separator: "\n") }
+    package var text: String { lines.joined(separator: "\n") }
 
     /// Where the cursor is.
-    var cursor: [Int] {
+    package var cursor: [Int] {
         var line: Int32 = 0
         var column: Int32 = 0
         vt_cursor(emulator, &line, &column)
@@ -155,7 +178,7 @@ final class PseudoTerminal {
     }
 
     /// Whether typed characters are echoed and lines edited by the terminal, as a shell leaves it.
-    var hasShellModes: Bool {
+    package var hasShellModes: Bool {
         var echo = false
         var canonical = false
         pty_modes(&session, &echo, &canonical)
