@@ -7,6 +7,27 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The engine's layers, bottom first. A layer may import those that it names, and the compiler refuses all others.
+let layers: [Target] = [
+    engine("Facts"),
+    engine("Numerics", on: "Facts", kernels: true),
+    engine("Files", on: "Facts", "Numerics"),
+    engine("Inputs", on: "Facts", "Files", codecs: true),
+    engine("Methods", on: "Facts", "Numerics", "Files"),
+    engine("Model", on: "Facts", "Numerics", "Files", "Inputs", kernels: true),
+    engine("Decode", on: "Facts", "Numerics", "Inputs", "Methods", "Model", kernels: true),
+    engine("Study", on: "Facts", "Numerics", "Files", "Inputs", "Methods", "Model", "Decode"),
+    engine("Live", on: "Facts", "Numerics", "Files", "Inputs", "Methods", "Model", "Decode", "Study"),
+]
+
+func engine(_ name: String, on lower: String..., kernels: Bool = false, codecs: Bool = false) -> Target {
+    .target(
+        name: "KV" + name,
+        dependencies: lower.map { .target(name: "KV" + $0) }
+            + (kernels ? ["HybridKVKernels"] : []) + (codecs ? ["CImageCodecs"] : []),
+        path: "Sources/Engine/" + name, swiftSettings: strict)
+}
+
 let package = Package(
     name: "kvscope",
     platforms: [.macOS(.v26)],
@@ -17,13 +38,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
-    targets: [
+    targets: layers + [
         // The instruction set is chosen per function and at run time, so no unsafe flags are needed.
         .target(name: "HybridKVKernels", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(
             name: "CImageCodecs",
             providers: [.apt(["libpng-dev", "libturbojpeg0-dev", "libwebp-dev", "libexif-dev"])]),
-        .target(name: "HybridKV", dependencies: ["HybridKVKernels", "CImageCodecs"], swiftSettings: strict),
+        // The engine for other people's programs: re-exports the layers.
+        .target(name: "HybridKV", dependencies: layers.map { .target(name: $0.name) }, swiftSettings: strict),
         .target(
             name: "CTerminal", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [
@@ -48,10 +70,13 @@ let package = Package(
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "HybridKV", "TestSupport"],
+            name: "HybridKVKernelsTests",
+            dependencies: ["HybridKVKernels", "HybridKV", "KVNumerics", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HybridKVTests", dependencies: ["HybridKV", "CAllocationCounter", "TestSupport"],
+            name: "HybridKVTests",
+            dependencies: ["HybridKV", "CAllocationCounter", "TestSupport"]
+                + layers.map { .target(name: $0.name) },
             swiftSettings: strict),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],

@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// The heap that chooses chunks against sorting everything.
 @Suite struct BoundedSelectionTests {

@@ -1,6 +1,8 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
+@testable import KVMethods
 
 /// Retrieval over some steps as the independent NumPy implementation did it, of Tests/Goldens/numpy.
 struct RetrievalGolden: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
 
 /// LOOK-M's merging against the independent NumPy implementation.
 @Suite struct RowMergingTests {

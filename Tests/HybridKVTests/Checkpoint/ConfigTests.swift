@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
 
 @Suite struct ConfigTests {
     /// The flat form of the published checkpoints, small.

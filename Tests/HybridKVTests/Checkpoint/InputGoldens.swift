@@ -1,7 +1,8 @@
 import FoundationEssentials
+import HybridKV
 import TestSupport
 
-@testable import HybridKV
+@testable import KVFiles
 
 /// Access to the files that transformers made.
 enum InputGoldens {

@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
 
 @Suite struct SafetensorsTests {
     /// A file with this header and `dataCount` zero bytes behind it.

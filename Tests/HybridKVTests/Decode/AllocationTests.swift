@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// A decode step allocates nothing, on any of its threads.
 @Suite(.enabled(if: AllocationWatch.isPossible)) struct AllocationTests {

@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// Budgets that cover everything change nothing: the logits are those of a prefill over the same tokens, bit for bit.
 @Suite struct CoverageTests {

@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVInputs
 
 /// Layout and positions of token ids and pictures, and the prompts that are refused.
 @Suite struct PreparedPromptTests {

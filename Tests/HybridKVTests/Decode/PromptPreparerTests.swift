@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// From a conversation to a prompt: which token stands for what, and what is refused.
 @Suite struct PromptPreparerTests {

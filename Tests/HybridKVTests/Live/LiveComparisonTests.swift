@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// Comparisons, drafts and verification from outside: the run waits meanwhile and goes on as it was.
 @Suite struct LiveComparisonTests {

@@ -1,7 +1,8 @@
+import HybridKV
 import Synchronization
 import Testing
 
-@testable import HybridKV
+@testable import KVLive
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,10 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFiles
+@testable import KVModel
+@testable import KVNumerics
 
 /// The decoder against transformers: hidden states after every layer and logits at every position of a prompt.
 @Suite struct LogitsGoldenTests {

@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// A second checkpoint against transformers: sharded, bf16, untied, seven query heads on one KV head, the nested
 /// configuration. Its weights are random, so every part of it counts in every logit.

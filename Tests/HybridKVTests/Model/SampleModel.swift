@@ -1,6 +1,5 @@
+import HybridKV
 import TestSupport
-
-@testable import HybridKV
 
 /// The bundled sample, opened once for all tests.
 struct SampleModel: Sendable {

@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVModel
 
 /// Every stage of the vision tower against transformers: pixel values, patch embedding, blocks, merger.
 @Suite struct VisionGoldenTests {

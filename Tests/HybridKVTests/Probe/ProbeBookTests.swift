@@ -1,6 +1,8 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVStudy
 
 /// What the probes write down over several steps, by hand.
 @Suite struct ProbeBookTests {

@@ -1,8 +1,7 @@
 import FoundationEssentials
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// Whole prompts against transformers: messages, template, pictures and tokens together.
 @Suite struct PromptGoldenTests {

@@ -1,8 +1,9 @@
 import FoundationEssentials
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVInputs
 
 /// Against what Hugging Face tokenizers gave; see Tests/Goldens/transformers/README.md.
 @Suite struct TokenizerGoldenTests {

@@ -1,4 +1,4 @@
-@testable import HybridKV
+import HybridKV
 
 /// What one fuzz target does with its bytes. Errors are answers; only traps and broken promises are findings.
 typealias Body = @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
