@@ -80,7 +80,6 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
-            exclude: ["Screens"],
             swiftSettings: strict),
         // A small shell with job control, and a terminal without a window: the real executable runs in them.
         .target(
