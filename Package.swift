@@ -20,6 +20,9 @@ let layers: [Target] = [
     engine("Live", on: "Facts", "Numerics", "Files", "Inputs", "Methods", "Model", "Decode", "Study"),
 ]
 
+/// What a program that imports the umbrella is built against: the umbrella, and the layers that it re-exports.
+let library: [Target.Dependency] = ["HybridKV"] + layers.map { .target(name: $0.name) }
+
 func engine(_ name: String, on lower: String..., kernels: Bool = false, codecs: Bool = false) -> Target {
     .target(
         name: "KV" + name,
@@ -53,11 +56,11 @@ let package = Package(
                 .linkedLibrary("tinfo", .when(platforms: [.linux])),
                 .linkedLibrary("ncurses", .when(platforms: [.macOS])),
             ]),
-        .target(name: "Inspector", dependencies: ["HybridKV", "CTerminal"], swiftSettings: strict),
+        .target(name: "Inspector", dependencies: library + ["CTerminal"], swiftSettings: strict),
         .executableTarget(
             name: "kvscope",
-            dependencies: [
-                "HybridKV", "Inspector",
+            dependencies: library + [
+                "Inspector",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -66,20 +69,19 @@ let package = Package(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: [.define("_GNU_SOURCE")]),
         // The example of README.md.
         .executableTarget(
-            name: "LibraryExample", dependencies: ["HybridKV"], path: "samples/library", swiftSettings: strict
+            name: "LibraryExample", dependencies: library, path: "samples/library", swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "HybridKVKernelsTests",
-            dependencies: ["HybridKVKernels", "HybridKV", "KVNumerics", "TestSupport"],
+            dependencies: library + ["HybridKVKernels", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "HybridKVTests",
-            dependencies: ["HybridKV", "CAllocationCounter", "TestSupport"]
-                + layers.map { .target(name: $0.name) },
+            dependencies: library + ["CAllocationCounter", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
+            name: "InspectorTests", dependencies: library + ["Inspector", "TestSupport"],
             swiftSettings: strict),
         // A small shell with job control, and a terminal without a window: the real executable runs in them.
         .target(
@@ -102,7 +104,7 @@ let package = Package(
             dependencies: ["ScreenScript", "TerminalEmulator", "TestSupport", "kvscope"],
             swiftSettings: strict),
         .testTarget(
-            name: "KvscopeTests", dependencies: ["HybridKV", "TestSupport", "kvscope"],
+            name: "KvscopeTests", dependencies: library + ["TestSupport", "kvscope"],
             swiftSettings: strict),
     ],
     cLanguageStandard: .gnu17

@@ -70,12 +70,12 @@ struct CompareCommand: ParsableCommand {
         let (requests, index) = try prompt.requests(sample: sample)
         let compute = Compute(threads: model.threads)
         let checkpoint = try Checkpoint(folder: folder)
-        let network = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
+        let network = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(network)
         let prepared = try preparer.prepare(requests[index]).prompt
         let planners = try settings.map { try Planner($0, modelFolder: folder) }
         let options = PrefillOptions(
-            kvElement: model.kv.elementType,
+            kvElement: model.kv.format,
             windows: PrefillOptions().windows
                 + planners.map { $0.window(tokenCount: prepared.layout.tokenCount) })
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
@@ -87,7 +87,7 @@ struct CompareCommand: ParsableCommand {
                 model: network, prefilled: prefilled,
                 request: ComparisonRequest(
                     methods: part, isForced: !free, steps: steps, probes: try probes()),
-                stopTokens: preparer.stopTokens(checkpoint.generation), modelFolder: folder, compute: compute)
+                stopTokens: preparer.stopTokens, modelFolder: folder, compute: compute)
             while try lockstep.step() != nil {}
             report.add(lockstep, tokenizer: preparer.tokenizer)
         }

@@ -47,20 +47,20 @@ struct HeadsCommand: ParsableCommand {
         }
         let compute = Compute(threads: model.threads)
         let checkpoint = try Checkpoint(folder: folder)
-        let network = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
-        var tally = VisualHeadTally(network.geometry(kvElement: model.kv.elementType))
+        let network = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(network)
+        var tally = VisualHeadTally(network.geometry(kvElement: model.kv.format))
         var right = 0
         for (index, item) in items.enumerated() {
             let prompt = try preparer.prepare(item.request).prompt
             let prefilled = try network.prefill(
-                prompt, options: PrefillOptions(kvElement: model.kv.elementType), compute: compute)
+                prompt, options: PrefillOptions(kvElement: model.kv.format), compute: compute)
             let segments = prefilled.layout.visualSegments
             guard segments.indices.contains(item.picture),
                 let cell = segments[item.picture].tokenIndex(of: Cell(row: item.row, column: item.column))
             else { continue }
             let (found, tokens) = try VisualHeadTally.measure(
-                network, prefilled, cells: [cell], stopTokens: preparer.stopTokens(checkpoint.generation),
+                network, prefilled, cells: [cell], stopTokens: preparer.stopTokens,
                 compute: compute)
             if preparer.tokenizer.decode(tokens, skipSpecial: true) == item.answer {
                 tally.add(found)
@@ -71,7 +71,7 @@ struct HeadsCommand: ParsableCommand {
         StandardError.endProgress()
         try write(
             VisualHeadFile(
-                model: network.geometry(kvElement: model.kv.elementType).name, questions: items.count,
+                model: network.geometry(kvElement: model.kv.format).name, questions: items.count,
                 right: right,
                 tokens: tally.tokenCount, scores: tally.scores))
     }

@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
         let (settings, areRecommended) = try method.settings(sample: sample, folder: folder)
         let (requests, index) = try prompt.requests(sample: sample)
         var configuration = LiveConfiguration(model: folder, prompt: requests[index], settings: settings)
-        configuration.kvElement = model.kv.elementType
+        configuration.kvElement = model.kv.format
         configuration.threads = model.threads
         configuration.maxTokens = decode.maxTokens
         configuration.ignoresEnd = decode.ignoresEnd

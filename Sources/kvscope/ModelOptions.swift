@@ -44,7 +44,7 @@ struct ModelOptions: ParsableArguments {
 enum RowElement: String, ExpressibleByArgument, CaseIterable {
     case f16, f32
 
-    var elementType: ElementType { self == .f16 ? .f16 : .f32 }
+    var format: RowFormat { self == .f16 ? .f16 : .f32 }
 }
 
 /// The sample that comes with the source.

@@ -48,13 +48,13 @@ struct RunCommand: ParsableCommand {
         }
         let compute = Compute(threads: model.threads)
         let checkpoint = try Checkpoint(folder: folder)
-        let network = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
+        let network = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(network)
         report.timing.load_ms = lap()
         let prepared = try preparer.prepare(requests[index]).prompt
         _ = lap()
         let options = PrefillOptions(
-            kvElement: model.kv.elementType,
+            kvElement: model.kv.format,
             windows: [planner.window(tokenCount: prepared.layout.tokenCount)])
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         _ = lap()
@@ -68,7 +68,7 @@ struct RunCommand: ParsableCommand {
             model: network, consuming: consume prefilled, plan: plan,
             options: SessionOptions(
                 maxTokens: decode.maxTokens,
-                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens(checkpoint.generation),
+                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens,
                 sampling: decode.sampling),
             compute: compute)
         report.memory.process_bytes_after = ThisProcess.privateBytes

@@ -1,14 +1,14 @@
 /// Typed, checked access to the members of a configuration file's object.
-struct Settings {
+package struct Settings: Sendable {
     /// The file's path, for messages.
     let file: String
     /// The object that keys are looked up in.
-    let object: JSONObject
+    package let object: JSONObject
     /// The path of `object` inside the file, for messages: empty or ending in a dot.
     let prefix: String
 
     /// Parses a file whose top level is an object.
-    init(json: [UInt8], file: String) throws(CheckpointError) {
+    package init(json: [UInt8], file: String) throws(CheckpointError) {
         let value: JSON
         do throws(JSONFailure) {
             value = try JSONReader.parse(json)
@@ -28,14 +28,14 @@ struct Settings {
     }
 
     /// The nested object under `key`, or `nil` when absent.
-    func nested(_ key: String) throws(CheckpointError) -> Settings? {
+    package func nested(_ key: String) throws(CheckpointError) -> Settings? {
         guard let value = object[key] else { return nil }
         guard let object = value.objectValue else { throw error(key, "an object", found: value) }
         return Settings(file: file, object: object, prefix: prefix + key + ".")
     }
 
     /// An integer inside `range`; `fallback` when absent; an error when absent without fallback.
-    func integer(_ key: String, _ range: ClosedRange<Int>, default fallback: Int? = nil)
+    package func integer(_ key: String, _ range: ClosedRange<Int>, default fallback: Int? = nil)
         throws(CheckpointError) -> Int
     {
         guard let value = object[key] else {
@@ -49,7 +49,7 @@ struct Settings {
     }
 
     /// A number inside `range`; `fallback` when absent; an error when absent without fallback.
-    func double(
+    package func double(
         _ key: String, _ range: ClosedRange<Double>, default fallback: Double? = nil
     ) throws(CheckpointError) -> Double {
         guard let value = object[key] else {
@@ -63,14 +63,15 @@ struct Settings {
     }
 
     /// A boolean; `fallback` when absent.
-    func bool(_ key: String, default fallback: Bool) throws(CheckpointError) -> Bool {
+    package func bool(_ key: String, default fallback: Bool) throws(CheckpointError) -> Bool {
         guard let value = object[key] else { return fallback }
         guard let flag = value.boolValue else { throw error(key, "true or false", found: value) }
         return flag
     }
 
     /// A list of numbers, or `nil` when absent.
-    func doubles(_ key: String, count: Int, _ range: ClosedRange<Double>) throws(CheckpointError) -> [Double]?
+    package func doubles(_ key: String, count: Int, _ range: ClosedRange<Double>) throws(CheckpointError)
+        -> [Double]?
     {
         guard let value = object[key] else { return nil }
         let numbers = value.arrayValue?.compactMap(\.doubleValue)
@@ -81,7 +82,7 @@ struct Settings {
     }
 
     /// A list of integers inside `range`, or `nil` when absent.
-    func integers(_ key: String, _ range: ClosedRange<Int>) throws(CheckpointError) -> [Int]? {
+    package func integers(_ key: String, _ range: ClosedRange<Int>) throws(CheckpointError) -> [Int]? {
         guard let value = object[key] else { return nil }
         let numbers = value.arrayValue?.compactMap(\.intValue)
         guard let numbers, numbers.count == value.arrayValue?.count, numbers.allSatisfy(range.contains) else {
@@ -91,13 +92,13 @@ struct Settings {
     }
 
     /// Throws when `key` is present with another value than the only supported one.
-    func require(_ key: String, is supported: String) throws(CheckpointError) {
+    package func require(_ key: String, is supported: String) throws(CheckpointError) {
         guard let value = object[key] else { return }
         guard value.stringValue == supported else { throw error(key, "\"\(supported)\"", found: value) }
     }
 
     /// An error about `key` in this object.
-    func error(_ key: String, _ expected: String, found: JSON? = nil) -> CheckpointError {
+    package func error(_ key: String, _ expected: String, found: JSON? = nil) -> CheckpointError {
         .setting(file: file, key: prefix + key, expected: expected, found: found?.summary ?? "missing")
     }
 }

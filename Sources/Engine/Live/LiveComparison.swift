@@ -42,7 +42,7 @@ extension LiveEngine {
         guard let model, let preparer else { throw SessionError.prefillReleased }
         return try Lockstep(
             model: model, prefilled: try prefill(for: request.methods), request: request,
-            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens(model.checkpoint.generation),
+            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens,
             modelFolder: configuration.model, compute: compute)
     }
 

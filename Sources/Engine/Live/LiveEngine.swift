@@ -12,7 +12,7 @@ final class LiveEngine {
     let queue: CommandQueue
     let outbox: LiveOutbox
     let compute: Compute
-    var model: Qwen25VL?
+    var model: VisionLanguageModel?
     var preparer: PromptPreparer?
     var prefilled: Prefilled?
     private var evidence: PrefillEvidence?
@@ -64,8 +64,8 @@ final class LiveEngine {
         outbox.post(.progress(.opening, fraction: nil))
         var clock = Stopwatch()
         let checkpoint = try Checkpoint(folder: configuration.model)
-        let model = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
+        let model = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(model)
         timing.load = clock.lap()
         self.model = model
         self.preparer = preparer
@@ -203,7 +203,7 @@ final class LiveEngine {
         guard let model, let preparer else { throw SessionError.prefillReleased }
         let options = SessionOptions(
             maxTokens: configuration.maxTokens,
-            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens(model.checkpoint.generation),
+            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens,
             sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
         return try DecodeSession(
             model: model, consuming: prefilled, plan: plan, options: options, compute: compute)

@@ -71,7 +71,7 @@ public struct LiveConfiguration: Sendable {
     /// The first method, with budget and parameters.
     public var settings: MethodSettings
     /// How rows are stored.
-    public var kvElement: ElementType = .f16
+    public var kvElement: RowFormat = .f16
     /// Tokens after which an answer ends.
     public var maxTokens = 256
     /// Whether decoding goes on past the tokens that end an answer.

@@ -24,7 +24,7 @@ package struct Linear: Sendable {
     var weight: UnsafeRawPointer { tensor.start }
 
     /// How a weight is stored.
-    var type: hkv_type { tensor.elementType.kernelType }
+    var type: hkv_type { tensor.format.kernelType }
 
     func withBias(_ body: (UnsafePointer<Float>?) -> Void) {
         if let bias { bias.withUnsafeBufferPointer { body($0.baseAddress) } } else { body(nil) }
@@ -45,17 +45,6 @@ package struct RMSNorm: Sendable {
     }
 }
 
-extension ElementType {
-    /// The kernels' name of the type.
-    package var kernelType: hkv_type {
-        switch self {
-        case .f32: HKV_F32
-        case .f16: HKV_F16
-        case .bf16: HKV_BF16
-        }
-    }
-}
-
 extension Tensor {
     /// The first element.
     package var start: UnsafeRawPointer {
@@ -70,7 +59,7 @@ extension Tensor {
         let count = elementCount
         return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
             if let out = buffer.baseAddress, count > 0 {
-                hkv_kernels_best().pointee.widen(start, elementType.kernelType, count, out)
+                hkv_kernels_best().pointee.widen(start, format.kernelType, count, out)
             }
             filled = count
         }

@@ -17,8 +17,8 @@ package final class RowStore: @unchecked Sendable {
     package let capacity: Int
     /// Channels of a row.
     package let dimension: Int
-    /// How a channel is stored.
-    package let element: ElementType
+    /// How a row is stored.
+    package let format: RowFormat
     /// [capacity, dimension].
     package let keys: UnsafeMutableRawPointer
     /// [capacity, dimension].
@@ -28,20 +28,20 @@ package final class RowStore: @unchecked Sendable {
     private let isMapped: Bool
 
     /// Reserves room for `capacity` rows.
-    package convenience init(capacity: Int, dimension: Int, element: ElementType) {
-        self.init(capacity: capacity, dimension: dimension, element: element, hasValues: true)
+    package convenience init(capacity: Int, dimension: Int, format: RowFormat) {
+        self.init(capacity: capacity, dimension: dimension, format: format, hasValues: true)
     }
 
     /// Reserves room for keys alone, such as the representatives of chunks.
-    package convenience init(keysOnly capacity: Int, dimension: Int, element: ElementType) {
-        self.init(capacity: capacity, dimension: dimension, element: element, hasValues: false)
+    package convenience init(keysOnly capacity: Int, dimension: Int, format: RowFormat) {
+        self.init(capacity: capacity, dimension: dimension, format: format, hasValues: false)
     }
 
-    private init(capacity: Int, dimension: Int, element: ElementType, hasValues: Bool) {
+    private init(capacity: Int, dimension: Int, format: RowFormat, hasValues: Bool) {
         self.capacity = capacity
         self.dimension = dimension
-        self.element = element
-        let half = capacity * dimension * element.byteCount
+        self.format = format
+        let half = capacity * format.bytes(channels: dimension)
         let memory = RowStore.allocate(bytes: max(hasValues ? 2 * half : half, 64))
         keys = memory.base
         values = hasValues ? memory.base + half : memory.base
@@ -54,7 +54,7 @@ package final class RowStore: @unchecked Sendable {
     }
 
     /// Bytes of one key, or of one value.
-    @inlinable package var vectorBytes: Int { dimension * element.byteCount }
+    @inlinable package var vectorBytes: Int { format.bytes(channels: dimension) }
 
     /// The key of a row.
     @inlinable package func key(_ row: Int) -> UnsafeMutableRawPointer { keys + row * vectorBytes }
@@ -64,7 +64,7 @@ package final class RowStore: @unchecked Sendable {
 
     /// Copies rows of another store of the same shape.
     package func copy(rows: Range<Int>, of source: RowStore, to row: Int) {
-        precondition(source.vectorBytes == vectorBytes && source.element == element)
+        precondition(source.vectorBytes == vectorBytes && source.format == format)
         precondition(row + rows.count <= capacity && rows.upperBound <= source.capacity)
         key(row).copyMemory(from: source.key(rows.lowerBound), byteCount: rows.count * vectorBytes)
         value(row).copyMemory(from: source.value(rows.lowerBound), byteCount: rows.count * vectorBytes)

@@ -14,7 +14,7 @@ public final class Lockstep {
     public let request: ComparisonRequest
     /// What it begins with.
     public let start: ComparisonStart
-    let model: Qwen25VL
+    let model: VisionLanguageModel
     let prefilled: Prefilled
     let compute: Compute
     let reference: Branch
@@ -58,7 +58,7 @@ public final class Lockstep {
     /// - Parameter modelFolder: where methods find what was measured for this checkpoint.
     /// - Throws: `.badRequest`, or what planning and sessions throw.
     public init(
-        model: Qwen25VL, prefilled: Prefilled, request: ComparisonRequest, stopTokens: [Int32],
+        model: VisionLanguageModel, prefilled: Prefilled, request: ComparisonRequest, stopTokens: [Int32],
         modelFolder: String? = nil, compute: Compute
     ) throws {
         guard 1...ComparisonRequest.methodLimit ~= request.methods.count, request.steps > 0 else {
@@ -155,7 +155,7 @@ public final class Lockstep {
 
 /// What every session of a comparison is made with.
 struct BranchSetup {
-    let model: Qwen25VL
+    let model: VisionLanguageModel
     let prefilled: Prefilled
     let steps: Int
     let stopTokens: [Int32]

@@ -59,7 +59,8 @@ extension VisualHeadTally {
     /// - Parameter cells: token indices of the visual tokens that the answer is about.
     /// - Returns: the tally and the answer's tokens, so that wrong answers can be left out.
     public static func measure(
-        _ model: Qwen25VL, _ prefilled: Prefilled, cells: Set<Int>, stopTokens: [Int32], maxTokens: Int = 64,
+        _ model: VisionLanguageModel, _ prefilled: Prefilled, cells: Set<Int>, stopTokens: [Int32],
+        maxTokens: Int = 64,
         compute: Compute
     ) throws -> (tally: VisualHeadTally, tokens: [Int32]) {
         let geometry = prefilled.geometry

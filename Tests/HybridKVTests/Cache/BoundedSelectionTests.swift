@@ -1,6 +1,8 @@
 import HybridKV
 import Testing
 
+@testable import KVDecode
+
 /// The heap that chooses chunks against sorting everything.
 @Suite struct BoundedSelectionTests {
     @Test func choosesWhatSortingWouldChoose() {

@@ -28,7 +28,7 @@ import Testing
     private func lockstep(_ request: ComparisonRequest) throws -> Lockstep {
         let lockstep = try Lockstep(
             model: sample.model, prefilled: try sample.prefill(golden), request: request,
-            stopTokens: sample.preparer.stopTokens(sample.model.checkpoint.generation),
+            stopTokens: sample.preparer.stopTokens,
             compute: Compute(threads: 1))
         while try lockstep.step() != nil {}
         return lockstep

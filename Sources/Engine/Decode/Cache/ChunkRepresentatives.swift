@@ -8,12 +8,12 @@ enum ChunkRepresentatives {
     static func build(_ plan: RetrievalPlan, source: RowStore, compute: Compute) -> RowStore {
         let dimension = source.dimension
         let width = plan.representative.vectorsPerChunk * dimension
-        let store = RowStore(keysOnly: plan.chunkCount, dimension: width, element: source.element)
+        let store = RowStore(keysOnly: plan.chunkCount, dimension: width, format: source.format)
         let keys = FloatMatrix(rows: plan.chunkSize, columns: dimension)
         let out = FloatMatrix(rows: 1, columns: width)
         for chunk in 0..<plan.chunkCount {
             compute.kernels.widen(
-                source.key(chunk * plan.chunkSize), source.element.kernelType, plan.chunkSize * dimension,
+                source.key(chunk * plan.chunkSize), source.format.kernelType, plan.chunkSize * dimension,
                 keys.all.base)
             let vector = out.all.row(0)
             switch plan.representative {
@@ -23,7 +23,7 @@ enum ChunkRepresentatives {
                 vector.update(
                     from: keys.all.row(Int(plan.topTokens[chunk]) - chunk * plan.chunkSize), count: dimension)
             }
-            compute.kernels.narrow(vector, width, source.element.kernelType, store.key(chunk))
+            compute.kernels.narrow(vector, width, source.format.kernelType, store.key(chunk))
         }
         return store
     }

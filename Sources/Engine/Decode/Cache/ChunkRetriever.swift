@@ -113,7 +113,7 @@ package final class ChunkRetriever {
         }
         compute.kernels.matmul_nt(
             groupSize, plan.chunkCount, queries.all.columns, queries.all.base, queries.all.stride,
-            representatives.keys, representatives.element.kernelType, queries.all.columns, nil,
+            representatives.keys, representatives.format.kernelType, queries.all.columns, nil,
             scores.all.base,
             scores.all.stride)
         let scale = 1 / Float(dimension).squareRoot()

@@ -37,7 +37,7 @@ package final class HeadCache {
         self.plan = plan
         promptRows = plan.kept.count
         resident = RowStore(
-            capacity: promptRows + maxGenerated, dimension: source.dimension, element: source.element)
+            capacity: promptRows + maxGenerated, dimension: source.dimension, format: source.format)
         HeadCache.copyRuns(of: plan.kept, from: source, to: resident)
         if let merging = plan.merging {
             RowMerger(merging: merging, compute: compute).merge(kept: plan.kept, of: source, into: resident)

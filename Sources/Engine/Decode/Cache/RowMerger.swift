@@ -27,7 +27,7 @@ struct RowMerger {
         let matrix = FloatMatrix(rows: store.capacity, columns: store.dimension)
         for row in 0..<store.capacity {
             compute.kernels.widen(
-                rows + row * store.vectorBytes, store.element.kernelType, store.dimension, matrix.all.row(row)
+                rows + row * store.vectorBytes, store.format.kernelType, store.dimension, matrix.all.row(row)
             )
         }
         return matrix
@@ -115,7 +115,7 @@ struct RowMerger {
             let row = sums.all.row(place)
             for channel in 0..<width { row[channel] /= Float(counts[place]) }
             compute.kernels.narrow(
-                row, width, source.element.kernelType, out + place * source.vectorBytes)
+                row, width, source.format.kernelType, out + place * source.vectorBytes)
         }
     }
 }

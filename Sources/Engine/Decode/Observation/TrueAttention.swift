@@ -29,7 +29,7 @@ package struct TrueAttention: ~Copyable {
             base: observer.queries.all.row(layer) + index % geometry.kvHeads * group * dimension, rows: group,
             columns: dimension, stride: dimension)
         kernel = PackedAttention(
-            kernels: compute.kernels, dimension: dimension, type: truth.element.kernelType)
+            kernels: compute.kernels, dimension: dimension, type: truth.format.kernelType)
         let columns = tokenCount + head.generatedRows
         probabilities = FloatMatrix(rows: group, columns: columns)
         kernel.score(queries, store: truth, first: 0, count: tokenCount, into: probabilities.all, column: 0)

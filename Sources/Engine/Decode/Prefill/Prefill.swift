@@ -36,7 +36,7 @@ public struct Prefilled: Sendable {
 /// Choices of a prefill.
 public struct PrefillOptions: Sendable {
     /// How rows are stored.
-    public var kvElement: ElementType
+    public var kvElement: RowFormat
     /// Tokens that go through the layers at a time.
     public var blockSize: Int
     /// The observation windows that planning may ask for.
@@ -47,7 +47,7 @@ public struct PrefillOptions: Sendable {
 
     /// The defaults: f16 rows, blocks of 256, the windows of every method at its default setting.
     public init(
-        kvElement: ElementType = .f16, blockSize: Int = 256,
+        kvElement: RowFormat = .f16, blockSize: Int = 256,
         windows: [ObservationWindow] = [.default, ObservationWindow(kind: .lastW, rows: 32)],
         keepsColumnSums: Bool = true
     ) {
@@ -58,7 +58,7 @@ public struct PrefillOptions: Sendable {
     }
 }
 
-extension Qwen25VL {
+extension VisionLanguageModel {
     /// Runs the vision tower and the decoder over a prompt, in blocks.
     ///
     /// - Parameters:

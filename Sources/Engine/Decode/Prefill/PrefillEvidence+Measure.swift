@@ -57,7 +57,7 @@ extension Prefilled {
         let dimension = geometry.headDimension
         let store = rows[layer * geometry.kvHeads + inLayer / geometry.groupSize]
         let kernel = PackedAttention(
-            kernels: compute.kernels, dimension: dimension, type: store.element.kernelType)
+            kernels: compute.kernels, dimension: dimension, type: store.format.kernelType)
         let query = FloatMatrix(rows: 1, columns: dimension)
         let scores = FloatMatrix(rows: 1, columns: tokenCount)
         let line = scores.all.row(0)

@@ -6,7 +6,7 @@ import KVNumerics
 
 /// One run of the decoder over a prompt, block by block: exact causal attention over the rows stored so far.
 struct PrefillPass: ~Copyable {
-    private let model: Qwen25VL
+    private let model: VisionLanguageModel
     private let prompt: PreparedPrompt
     private let embeddings: [[Float]]
     private let compute: Compute
@@ -23,7 +23,7 @@ struct PrefillPass: ~Copyable {
     private let partSums: FloatMatrix  // [parts * group, N]: column sums of one part of a block each
 
     init(
-        model: Qwen25VL, prompt: PreparedPrompt, embeddings: [[Float]], options: PrefillOptions,
+        model: VisionLanguageModel, prompt: PreparedPrompt, embeddings: [[Float]], options: PrefillOptions,
         compute: Compute
     ) {
         self.model = model
@@ -35,7 +35,7 @@ struct PrefillPass: ~Copyable {
         let count = prompt.layout.tokenCount
         scratch = DecoderScratch(rows: min(max(1, options.blockSize), count), config: model.decoder.config)
         stores = (0..<geometry.headCount).map { _ in
-            RowStore(capacity: count, dimension: geometry.headDimension, element: options.kvElement)
+            RowStore(capacity: count, dimension: geometry.headDimension, format: options.kvElement)
         }
         // About 64 rows of scores at a time: enough for the kernels, and memory grows with N, not with N squared.
         queryBlock = max(1, 64 / geometry.groupSize)
@@ -140,7 +140,7 @@ struct PrefillPass: ~Copyable {
                 out.row(place * group).update(repeating: 0, count: group * dimension)
             }
             let attention = PackedAttention(
-                kernels: compute.kernels, dimension: dimension, type: store.element.kernelType)
+                kernels: compute.kernels, dimension: dimension, type: store.format.kernelType)
             let visible = block.lowerBound + rows.upperBound
             attention.score(queries, store: store, first: 0, count: visible, into: table, column: 0)
             for (place, row) in rows.enumerated() {

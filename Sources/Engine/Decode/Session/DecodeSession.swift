@@ -9,7 +9,7 @@ import KVNumerics
 public struct DecodeSession: ~Copyable {
     /// The plan that the cache was built from.
     public let plan: CompressionPlan
-    let model: Qwen25VL
+    let model: VisionLanguageModel
     let compute: Compute
     let layout: PromptLayout
     let options: SessionOptions
@@ -31,7 +31,7 @@ public struct DecodeSession: ~Copyable {
     ///   - consuming: the prefill. When the caller keeps no copy, rows that the plan drops are freed.
     /// - Throws: `.planMismatch`, `.prefillReleased`, `.badTokenLimit`, `.noRoom`.
     public init(
-        model: Qwen25VL, consuming prefilled: consuming Prefilled, plan: CompressionPlan,
+        model: VisionLanguageModel, consuming prefilled: consuming Prefilled, plan: CompressionPlan,
         options: SessionOptions = SessionOptions(), compute: Compute
     ) throws(SessionError) {
         guard options.maxTokens > 0 else { throw .badTokenLimit(options.maxTokens) }

@@ -89,7 +89,7 @@ extension StepAttention: ParallelWork {
             let table = attentionTable(worker: worker)
             let kernel = PackedAttention(
                 kernels: compute.kernels, dimension: geometry.headDimension,
-                type: cache.resident.element.kernelType)
+                type: cache.resident.format.kernelType)
             kernel.attend(cache, group(head, of: queries), into: group(head, of: out), table: table)
             observer.note(table, rows: cache.residentRows, head: heads.startIndex + head)
         }

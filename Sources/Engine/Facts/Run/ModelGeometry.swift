@@ -21,13 +21,13 @@ public struct ModelGeometry: Sendable, Hashable {
     /// Bytes of the weights as stored.
     public let weightBytes: Int
     /// How cached keys and values are stored.
-    public let kvElement: ElementType
+    public let kvElement: RowFormat
 
     /// States the sizes.
     public init(
         name: String, type: String, layers: Int, queryHeads: Int, kvHeads: Int, headDimension: Int,
         hiddenSize: Int,
-        vocabularySize: Int, parameterCount: Int, weightBytes: Int, kvElement: ElementType
+        vocabularySize: Int, parameterCount: Int, weightBytes: Int, kvElement: RowFormat
     ) {
         self.name = name
         self.type = type
@@ -49,7 +49,7 @@ public struct ModelGeometry: Sendable, Hashable {
     public var groupSize: Int { queryHeads / kvHeads }
 
     /// Bytes of one row: the key and the value of one token in one head.
-    public var rowBytes: Int { 2 * headDimension * kvElement.byteCount }
+    public var rowBytes: Int { 2 * kvElement.bytes(channels: headDimension) }
 
     /// Bytes that one token costs in an uncompressed cache.
     public var kvBytesPerToken: Int { headCount * rowBytes }

@@ -19,7 +19,9 @@ public struct GenerationConfig: Sendable, Hashable {
     ///   - json: the file's bytes, or `nil` when there is none.
     ///   - config: the bytes of `config.json`, whose `eos_token_id` stands in for a missing one.
     ///   - vocabularySize: every token id must be below.
-    init(json: [UInt8]?, file: String, config: Settings, vocabularySize: Int) throws(CheckpointError) {
+    package init(
+        json: [UInt8]?, file: String, config: Settings, vocabularySize: Int
+    ) throws(CheckpointError) {
         let settings = try Settings(json: json ?? Array("{}".utf8), file: file)
         var ids = try Self.tokenIDs(settings, vocabularySize)
         if ids == nil { ids = try Self.tokenIDs(config, vocabularySize) }
@@ -48,5 +50,16 @@ public struct GenerationConfig: Sendable, Hashable {
         }
         guard settings.object["eos_token_id"] != nil else { return nil }
         return [Int32(try settings.integer("eos_token_id", ids))]
+    }
+}
+
+extension Checkpoint {
+    /// How the folder's authors decode.
+    /// - Parameter vocabularySize: every token id must be below.
+    /// - Throws: `CheckpointError` when the file is there and broken.
+    public func generation(vocabularySize: Int) throws(CheckpointError) -> GenerationConfig {
+        let name = "generation_config.json"
+        return try GenerationConfig(
+            json: try file(name), file: folder + "/" + name, config: config, vocabularySize: vocabularySize)
     }
 }

@@ -1,4 +1,5 @@
 import KVFacts
+import KVNumerics
 
 /// The table of contents of a safetensors file, checked as the reference implementation checks it.
 ///
@@ -8,7 +9,7 @@ struct SafetensorsHeader: Sendable {
     /// One tensor's place in the file.
     struct Entry: Sendable, Hashable {
         let name: String
-        let elementType: ElementType
+        let format: WeightFormat
         let shape: [Int]
         /// Byte range in the file (not in the data part).
         let range: Range<Int>
@@ -76,10 +77,10 @@ struct SafetensorsHeader: Sendable {
             throw .entry(
                 tensor: name, problem: "\"data_offsets\" must be two ascending non-negative integers")
         }
-        guard let elementType = ElementType(safetensorsName: typeName) else {
+        guard let format = WeightFormat(safetensorsName: typeName) else {
             throw .unsupportedType(tensor: name, found: typeName)
         }
-        guard let size = byteCount(shape: shape, elementType) else {
+        guard let size = byteCount(shape: shape, format) else {
             throw .sizeOverflow(tensor: name, shape: shape)
         }
         guard size == offsets[1] - offsets[0] else {
@@ -88,7 +89,7 @@ struct SafetensorsHeader: Sendable {
         let (start, startOverflow) = offsets[0].addingReportingOverflow(dataStart)
         let (end, endOverflow) = offsets[1].addingReportingOverflow(dataStart)
         guard !startOverflow, !endOverflow else { throw .sizeOverflow(tensor: name, shape: shape) }
-        return Entry(name: name, elementType: elementType, shape: shape, range: start..<end)
+        return Entry(name: name, format: format, shape: shape, range: start..<end)
     }
 
     private static func naturals(_ value: JSON?) -> [Int]? {
@@ -101,14 +102,14 @@ struct SafetensorsHeader: Sendable {
         return result
     }
 
-    private static func byteCount(shape: [Int], _ elementType: ElementType) -> Int? {
-        var size = elementType.byteCount
+    private static func byteCount(shape: [Int], _ format: WeightFormat) -> Int? {
+        var elements = 1
         for dimension in shape {
-            let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
-            guard !overflow else { return nil }
-            size = product
+            let (product, overflows) = elements.multipliedReportingOverflow(by: dimension)
+            guard !overflows else { return nil }
+            elements = product
         }
-        return size
+        return format.bytes(elements: elements)
     }
 
     private static func checkCoverage(_ entries: [Entry], data: Range<Int>) throws(SafetensorsProblem) {
@@ -123,6 +124,18 @@ struct SafetensorsHeader: Sendable {
         }
         guard position == data.upperBound else {
             throw .coverage(claimed: position - data.lowerBound, found: data.count)
+        }
+    }
+}
+
+extension WeightFormat {
+    /// The format that safetensors spells `F32`, `F16` or `BF16`.
+    init?(safetensorsName: String) {
+        switch safetensorsName {
+        case "F32": self = .f32
+        case "F16": self = .f16
+        case "BF16": self = .bf16
+        default: return nil
         }
     }
 }

@@ -3,25 +3,27 @@ import KVFiles
 extension Checkpoint {
     /// Reads the folder's `tokenizer.json`. Every id that it can give has a row in the embedding table.
     ///
+    /// - Parameter vocabularySize: rows of the embedding table.
     /// - Throws: `TokenizerError`.
-    public func tokenizer() throws(TokenizerError) -> Tokenizer {
+    public func tokenizer(vocabularySize: Int) throws(TokenizerError) -> Tokenizer {
         let tokenizer = try Tokenizer(json: try textFile("tokenizer.json"))
-        guard tokenizer.vocabularySize <= config.text.vocabularySize else {
+        guard tokenizer.vocabularySize <= vocabularySize else {
             throw .malformed(
                 place: "the highest id",
-                expected: "below vocab_size \(config.text.vocabularySize) of config.json",
+                expected: "below vocab_size \(vocabularySize) of config.json",
                 found: "\(tokenizer.vocabularySize - 1)")
         }
         return tokenizer
     }
 
-    /// The folder's chat template: `chat_template.jinja`, `chat_template.json` or the `chat_template` of
-    /// `tokenizer_config.json`, the first that exists, in transformers' order.
+    /// The Jinja text of the folder's chat template, or nil when it has none: `chat_template.jinja`,
+    /// `chat_template.json` or the `chat_template` of `tokenizer_config.json`, the first that exists, in transformers'
+    /// order.
     ///
     /// - Throws: `TokenizerError` when a file is unreadable or not JSON; a missing template is no error.
-    public func chatTemplate() throws(TokenizerError) -> ChatTemplate {
+    public func chatTemplate() throws(TokenizerError) -> String? {
         if InputFile.exists(folder + "/chat_template.jinja") {
-            return ChatTemplate(jinja: String(decoding: try textFile("chat_template.jinja"), as: UTF8.self))
+            return String(decoding: try textFile("chat_template.jinja"), as: UTF8.self)
         }
         for name in ["chat_template.json", "tokenizer_config.json"]
         where InputFile.exists(folder + "/" + name) {
@@ -32,9 +34,9 @@ extension Checkpoint {
             } catch {
                 throw .json("\(folder)/\(name): \(error)")
             }
-            if let template = Self.template(in: root) { return ChatTemplate(jinja: template) }
+            if let template = Self.template(in: root) { return template }
         }
-        return ChatTemplate(jinja: nil)
+        return nil
     }
 
     /// `chat_template` as a string, or as a list of named templates of which "default" counts.

@@ -15,37 +15,39 @@ public struct PreparedPrompt: Sendable {
 
     /// Lays out token ids in which every picture has one pad token, which is repeated for each of its cells.
     ///
-    /// Positions follow Hugging Face's `get_rope_index`: text counts on all axes; a picture that starts after
-    /// position p has t = p, h = p + row and w = p + column; text goes on behind the largest number so far.
+    /// Positions are the family's.
     /// - Throws: `.pictureCount` when pads and pictures do not pair up, `.tokenOutOfRange` for ids that the model has
     ///   no embedding for, `.empty` for no tokens, `.tooLong` past the model's positions.
-    public init(
-        tokens: [Int32], images: [PatchedImage], config: Qwen25VLConfig
+    package init(
+        tokens: [Int32], images: [PatchedImage], family: any ModelFamily
     ) throws(PromptError) {
+        let markers = family.markers
+        let text = family.decoder
         guard !tokens.isEmpty else { throw .empty }
-        let pads = tokens.count { $0 == config.imageTokenID }
+        let pads = tokens.count { $0 == markers.image }
         guard pads == images.count else { throw .pictureCount(pads: pads, pictures: images.count) }
-        guard !tokens.contains(config.videoTokenID) else { throw .videoInText }
-        if let id = tokens.first(where: { !(0..<config.text.vocabularySize ~= Int($0)) }) {
-            throw .tokenOutOfRange(id, vocabulary: config.text.vocabularySize)
+        guard !tokens.contains(markers.video) else { throw .videoInText }
+        if let id = tokens.first(where: { !(0..<text.vocabularySize ~= Int($0)) }) {
+            throw .tokenOutOfRange(id, vocabulary: text.vocabularySize)
         }
-        var builder = LayoutBuilder()
+        var builder = LayoutBuilder(scheme: family.positions())
         var next = 0
         for token in tokens {
-            if token == config.imageTokenID {
+            if token == markers.image {
                 let grid = images[next].grid
-                let merge = config.vision.spatialMergeSize
                 builder.appendImage(
                     index: next, pad: token,
-                    grid: CellGrid(frames: grid.t, rows: grid.h / merge, columns: grid.w / merge))
+                    grid: CellGrid(
+                        frames: grid.t, rows: grid.h / markers.mergeSize, columns: grid.w / markers.mergeSize)
+                )
                 next += 1
             } else {
                 builder.appendText(token)
             }
         }
         let (layout, positions, end) = builder.finish()
-        guard layout.tokenCount < config.text.maxPositions else {
-            throw .tooLong(tokens: layout.tokenCount, limit: config.text.maxPositions)
+        guard layout.tokenCount < text.maxPositions else {
+            throw .tooLong(tokens: layout.tokenCount, limit: text.maxPositions)
         }
         self.layout = layout
         self.positions = positions
@@ -59,32 +61,25 @@ private struct LayoutBuilder {
     private var tokens: [Int32] = []
     private var segments: [PromptSegment] = []
     private var positions: [RopePosition] = []
-    private var nextPosition: Int32 = 0
+    private var scheme: any PositionScheme
     private var textStart = 0
     private var textRuns = 0
 
+    init(scheme: any PositionScheme) {
+        self.scheme = scheme
+    }
+
     mutating func appendText(_ token: Int32) {
         tokens.append(token)
-        positions.append(RopePosition(nextPosition))
-        nextPosition += 1
+        positions.append(scheme.text())
     }
 
     mutating func appendImage(index: Int, pad: Int32, grid: CellGrid) {
         closeText()
         segments.append(
             PromptSegment(kind: .image, index: index, start: tokens.count, count: grid.count, grid: grid))
-        for frame in 0..<grid.frames {
-            for row in 0..<grid.rows {
-                for column in 0..<grid.columns {
-                    tokens.append(pad)
-                    positions.append(
-                        RopePosition(
-                            t: nextPosition + Int32(frame), h: nextPosition + Int32(row),
-                            w: nextPosition + Int32(column)))
-                }
-            }
-        }
-        nextPosition += Int32(max(grid.frames, grid.rows, grid.columns))
+        tokens += Array(repeating: pad, count: grid.count)
+        positions += scheme.picture(grid)
         textStart = tokens.count
     }
 
@@ -97,7 +92,7 @@ private struct LayoutBuilder {
 
     mutating func finish() -> (PromptLayout, [RopePosition], end: Int) {
         closeText()
-        return (PromptLayout(tokens: tokens, segments: segments), positions, Int(nextPosition))
+        return (PromptLayout(tokens: tokens, segments: segments), positions, Int(scheme.next))
     }
 }
 

@@ -10,14 +10,21 @@ public struct PromptPreparer: Sendable {
     public let template: ChatTemplate
     /// The checkpoint's picture settings.
     public let processor: ImageProcessor
-    private let config: Qwen25VLConfig
+    /// Tokens that end an answer: those of generation_config.json, or the end of a turn.
+    public let stopTokens: [Int32]
+    private let family: any ModelFamily
 
-    /// Reads the tokenizer and the template of a checkpoint.
-    public init(_ checkpoint: Checkpoint) throws(TokenizerError) {
-        tokenizer = try checkpoint.tokenizer()
-        template = try checkpoint.chatTemplate()
-        processor = ImageProcessor(checkpoint.preprocessor)
-        config = checkpoint.config
+    /// Reads the tokenizer and the template of a model's checkpoint.
+    /// - Throws: `TokenizerError` when a file is missing, broken or does not belong to the model.
+    public init(_ model: VisionLanguageModel) throws(TokenizerError) {
+        family = model.family
+        let tokenizer = try model.checkpoint.tokenizer(vocabularySize: family.decoder.vocabularySize)
+        self.tokenizer = tokenizer
+        template = family.template(jinja: try model.checkpoint.chatTemplate())
+        processor = ImageProcessor(family.processor)
+        let ends = model.generation.eosTokenIDs
+        stopTokens =
+            ends.isEmpty ? ["<|im_end|>", "<|endoftext|>"].compactMap { tokenizer.id(of: $0) } : ends
     }
 
     /// Prepares a conversation whose pictures are named by file path.
@@ -45,21 +52,15 @@ public struct PromptPreparer: Sendable {
             case .image:
                 tokens += tokenizer.encode(text)
                 text = ""
-                tokens.append(config.imageTokenID)
+                tokens.append(family.markers.image)
             }
         }
         tokens += tokenizer.encode(text)
-        let prompt = try PreparedPrompt(tokens: tokens, images: images, config: config)
+        let prompt = try PreparedPrompt(tokens: tokens, images: images, family: family)
         let view = PromptView(
             title: request.title, layout: prompt.layout,
             tokenBytes: prompt.layout.tokens.map { tokenizer.bytes(of: $0) }, pictures: images.map(\.resized),
             pictureNames: paths, expectedAnswer: request.expectedAnswer)
         return (prompt, view)
-    }
-
-    /// Tokens that end an answer: those of generation_config.json, or the end of a turn.
-    public func stopTokens(_ generation: GenerationConfig) -> [Int32] {
-        generation.eosTokenIDs.isEmpty
-            ? ["<|im_end|>", "<|endoftext|>"].compactMap { tokenizer.id(of: $0) } : generation.eosTokenIDs
     }
 }

@@ -10,7 +10,7 @@ let targets: [String: Body] = [
         guard let header = try? SafetensorsHeader(file: file) else { return 0 }
         for entry in header.entries {
             precondition(entry.range.lowerBound >= 8 && entry.range.upperBound <= count)
-            precondition(entry.range.count == entry.shape.reduce(entry.elementType.byteCount, *))
+            precondition(entry.range.count == entry.shape.reduce(entry.format.byteCount, *))
         }
         return 0
     },

@@ -10,20 +10,21 @@ struct VisionBlock: Sendable {
     private let mlpNorm: RMSNorm
     private let gate: Linear, up: Linear, down: Linear
 
-    init(_ checkpoint: Checkpoint, _ index: Int) throws(CheckpointError) {
-        let config = checkpoint.config.vision
+    init(
+        _ weights: any WeightSource, _ config: Qwen25VLConfig.VisionConfig, _ index: Int
+    ) throws(CheckpointError) {
         let name = "visual.blocks.\(index)."
         let hidden = config.hiddenSize
         let width = config.intermediateSize
         heads = config.heads
-        attentionNorm = try RMSNorm(checkpoint, name + "norm1", width: hidden, epsilon: VisionBlock.epsilon)
-        fused = try Linear(checkpoint, name + "attn.qkv", inputs: hidden, outputs: 3 * hidden, hasBias: true)
+        attentionNorm = try RMSNorm(weights, name + "norm1", width: hidden, epsilon: VisionBlock.epsilon)
+        fused = try Linear(weights, name + "attn.qkv", inputs: hidden, outputs: 3 * hidden, hasBias: true)
         projection = try Linear(
-            checkpoint, name + "attn.proj", inputs: hidden, outputs: hidden, hasBias: true)
-        mlpNorm = try RMSNorm(checkpoint, name + "norm2", width: hidden, epsilon: VisionBlock.epsilon)
-        gate = try Linear(checkpoint, name + "mlp.gate_proj", inputs: hidden, outputs: width, hasBias: true)
-        up = try Linear(checkpoint, name + "mlp.up_proj", inputs: hidden, outputs: width, hasBias: true)
-        down = try Linear(checkpoint, name + "mlp.down_proj", inputs: width, outputs: hidden, hasBias: true)
+            weights, name + "attn.proj", inputs: hidden, outputs: hidden, hasBias: true)
+        mlpNorm = try RMSNorm(weights, name + "norm2", width: hidden, epsilon: VisionBlock.epsilon)
+        gate = try Linear(weights, name + "mlp.gate_proj", inputs: hidden, outputs: width, hasBias: true)
+        up = try Linear(weights, name + "mlp.up_proj", inputs: hidden, outputs: width, hasBias: true)
+        down = try Linear(weights, name + "mlp.down_proj", inputs: width, outputs: hidden, hasBias: true)
     }
 
     /// Fixed in Hugging Face's code, not in the configuration.
@@ -109,15 +110,14 @@ struct PatchMerger: Sendable {
     private let widen: Linear, project: Linear
     private let unit: Int
 
-    init(_ checkpoint: Checkpoint) throws(CheckpointError) {
-        let config = checkpoint.config.vision
+    init(_ weights: any WeightSource, _ config: Qwen25VLConfig.VisionConfig) throws(CheckpointError) {
         unit = config.spatialMergeSize * config.spatialMergeSize
         let width = config.hiddenSize * unit
         norm = try RMSNorm(
-            checkpoint, "visual.merger.ln_q", width: config.hiddenSize, epsilon: VisionBlock.epsilon)
-        widen = try Linear(checkpoint, "visual.merger.mlp.0", inputs: width, outputs: width, hasBias: true)
+            weights, "visual.merger.ln_q", width: config.hiddenSize, epsilon: VisionBlock.epsilon)
+        widen = try Linear(weights, "visual.merger.mlp.0", inputs: width, outputs: width, hasBias: true)
         project = try Linear(
-            checkpoint, "visual.merger.mlp.2", inputs: width, outputs: config.outputSize, hasBias: true)
+            weights, "visual.merger.mlp.2", inputs: width, outputs: config.outputSize, hasBias: true)
     }
 
     /// Merges [patches, hidden] in window order to [cells, output] in raster order.

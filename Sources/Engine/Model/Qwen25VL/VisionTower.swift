@@ -7,18 +7,17 @@ import KVNumerics
 ///
 /// Follows Hugging Face's `Qwen2_5_VisionTransformerPretrainedModel`. Pictures never attend to one another, so they
 /// are processed one by one, and the scratch memory is that of the largest.
-package struct VisionTower: Sendable {
+package struct VisionTower: VisionEncoder {
     package let config: Qwen25VLConfig.VisionConfig
     private let patchEmbedding: Linear
     private let blocks: [VisionBlock]
     private let merger: PatchMerger
     private let rotary: VisionRotary
 
-    init(_ checkpoint: Checkpoint) throws(CheckpointError) {
-        let config = checkpoint.config.vision
+    init(_ weights: any WeightSource, _ config: Qwen25VLConfig.VisionConfig) throws(CheckpointError) {
         self.config = config
         let width = config.inputChannels * config.temporalPatchSize * config.patchSize * config.patchSize
-        let kernel = try checkpoint.tensor(
+        let kernel = try weights.tensor(
             "visual.patch_embed.proj.weight",
             shape: [
                 config.hiddenSize, config.inputChannels, config.temporalPatchSize, config.patchSize,
@@ -27,9 +26,9 @@ package struct VisionTower: Sendable {
         // The convolution's stride equals its kernel, so over flattened patches it is a matrix product.
         patchEmbedding = Linear(kernel, bias: nil, inputs: width, outputs: config.hiddenSize)
         var blocks: [VisionBlock] = []
-        for index in 0..<config.depth { blocks.append(try VisionBlock(checkpoint, index)) }
+        for index in 0..<config.depth { blocks.append(try VisionBlock(weights, config, index)) }
         self.blocks = blocks
-        merger = try PatchMerger(checkpoint)
+        merger = try PatchMerger(weights, config)
         rotary = VisionRotary(headDimension: config.hiddenSize / config.heads)
     }
 
@@ -42,7 +41,7 @@ package struct VisionTower: Sendable {
     /// - Returns: [t*h*w / merge^2, output size], in raster order of the merged grid.
     package func embed(
         _ patches: [Float], grid: GridTHW, compute: Compute, progress: Progress,
-        observe: ((VisionStage, FloatRows) -> Void)? = nil
+        observe: ((VisionStage, FloatRows) -> Void)?
     ) throws(ModelError) -> [Float] {
         let count = grid.t * grid.h * grid.w
         let unit = config.spatialMergeSize * config.spatialMergeSize
@@ -81,14 +80,6 @@ package struct VisionTower: Sendable {
         }
         compute.project(permuted.all, patchEmbedding, into: hidden)
     }
-}
-
-/// The places where the vision tower's activations can be observed.
-package enum VisionStage: Hashable {
-    /// After the patch embedding.
-    case patches
-    /// After a block.
-    case block(Int)
 }
 
 /// Scratch memory of one picture's way through the tower.

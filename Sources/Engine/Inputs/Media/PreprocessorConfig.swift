@@ -1,3 +1,5 @@
+import KVFiles
+
 /// How pictures become patches, from `preprocessor_config.json` (transformers' `Qwen2VLImageProcessor`).
 public struct PreprocessorConfig: Sendable, Hashable {
     /// The fewest pixels that a resized picture has.
@@ -56,7 +58,7 @@ public struct PreprocessorConfig: Sendable, Hashable {
     ///
     /// The limits stand under `min_pixels` and `max_pixels`, or in newer files under `size` as
     /// `shortest_edge` and `longest_edge` (pixel counts despite their names).
-    init(json: [UInt8]?, file: String, vision: Qwen25VLConfig.VisionConfig) throws(CheckpointError) {
+    init(json: [UInt8]?, file: String, patches vision: PatchSizes) throws(CheckpointError) {
         guard let json else {
             try self.init(
                 patchSize: vision.patchSize, temporalPatchSize: vision.temporalPatchSize,
@@ -100,7 +102,31 @@ public struct PreprocessorConfig: Sendable, Hashable {
     private static let pixelLimit = 1 << 28
 }
 
-extension Qwen25VLConfig.VisionConfig {
+/// The sizes of patches, as `config.json` states them.
+package struct PatchSizes: Sendable, Hashable {
+    /// Side of a patch in pixels.
+    package let patchSize: Int
+    /// Frames in one patch.
+    package let temporalPatchSize: Int
+    /// Side of the square of patches that become one visual token.
+    package let spatialMergeSize: Int
+
+    /// States the sizes.
+    package init(patchSize: Int, temporalPatchSize: Int, spatialMergeSize: Int) {
+        self.patchSize = patchSize
+        self.temporalPatchSize = temporalPatchSize
+        self.spatialMergeSize = spatialMergeSize
+    }
+
     /// Pixels under one visual token.
-    var pixelsPerToken: Int { patchSize * patchSize * spatialMergeSize * spatialMergeSize }
+    package var pixelsPerToken: Int { patchSize * patchSize * spatialMergeSize * spatialMergeSize }
+}
+
+extension Checkpoint {
+    /// `preprocessor_config.json` of a model whose configuration states these sizes.
+    /// - Throws: `CheckpointError` when the file is there and broken, or contradicts the sizes.
+    package func preprocessor(_ patches: PatchSizes) throws(CheckpointError) -> PreprocessorConfig {
+        let name = "preprocessor_config.json"
+        return try PreprocessorConfig(json: try file(name), file: folder + "/" + name, patches: patches)
+    }
 }

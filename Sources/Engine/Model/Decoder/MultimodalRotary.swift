@@ -39,7 +39,7 @@ struct MultimodalRotary: Sendable {
     /// Half of the head dimension.
     var half: Int { frequencies.count }
 
-    init(_ config: Qwen25VLConfig.TextConfig) {
+    init(_ config: DecoderConfig) {
         let dimension = config.headDimension
         frequencies = (0..<dimension / 2).map { m in
             let exponent = Float(2 * m) / Float(dimension)

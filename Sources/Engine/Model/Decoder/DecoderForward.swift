@@ -12,7 +12,7 @@ package struct DecoderScratch: ~Copyable {
     let gate: FloatMatrix, up: FloatMatrix  // [rows, intermediate]
     let cosine: FloatMatrix, sine: FloatMatrix  // [rows, d / 2]
 
-    package init(rows: Int, config: Qwen25VLConfig.TextConfig) {
+    package init(rows: Int, config: DecoderConfig) {
         let queryWidth = config.queryHeads * config.headDimension
         let kvWidth = config.kvHeads * config.headDimension
         hidden = FloatMatrix(rows: rows, columns: config.hiddenSize)
@@ -100,7 +100,7 @@ extension Decoder {
         _ compute: Compute
     ) {
         let column = head * config.headDimension
-        let type = store.element.kernelType
+        let type = store.format.kernelType
         compute.kernels.narrow(
             scratch.keys.all.row(row) + column, config.headDimension, type, store.key(place))
         compute.kernels.narrow(

@@ -1,3 +1,5 @@
+import KVFiles
+
 /// The sizes and settings of a Qwen2.5-VL model, from `config.json`.
 ///
 /// Reads the flat form of the published checkpoints (text settings at the top level, `rope_scaling`) and the
@@ -5,7 +7,7 @@
 /// `Qwen2_5_VLConfig`; every number is checked here so that the model can rely on it.
 public struct Qwen25VLConfig: Sendable, Hashable {
     /// The language model.
-    public let text: TextConfig
+    public let text: DecoderConfig
     /// The vision tower.
     public let vision: VisionConfig
     /// The token that stands for one visual token of an image (`<|image_pad|>`).
@@ -16,34 +18,6 @@ public struct Qwen25VLConfig: Sendable, Hashable {
     public let visionStartTokenID: Int32
     /// The token after the visual tokens.
     public let visionEndTokenID: Int32
-
-    /// The sizes of the language model.
-    public struct TextConfig: Sendable, Hashable {
-        /// Width of the residual stream (`hidden_size`).
-        public let hiddenSize: Int
-        /// Width inside the MLP (`intermediate_size`).
-        public let intermediateSize: Int
-        /// Decoder layers (`num_hidden_layers`).
-        public let layers: Int
-        /// Query heads per layer (`num_attention_heads`).
-        public let queryHeads: Int
-        /// KV heads per layer (`num_key_value_heads`); divides `queryHeads`.
-        public let kvHeads: Int
-        /// Width of one head: `hiddenSize / queryHeads`; even.
-        public let headDimension: Int
-        /// Rows of the embedding table (`vocab_size`).
-        public let vocabularySize: Int
-        /// Added to the mean square (`rms_norm_eps`).
-        public let rmsNormEpsilon: Double
-        /// The base of the rotary frequencies (`rope_theta`).
-        public let ropeTheta: Double
-        /// How many frequencies rotate by t, h and w (`mrope_section`); sums to `headDimension / 2`.
-        public let mropeSection: [Int]
-        /// True when the output layer is the embedding table (`tie_word_embeddings`).
-        public let tiedEmbeddings: Bool
-        /// The longest sequence that the model was made for (`max_position_embeddings`).
-        public let maxPositions: Int
-    }
 
     /// The sizes of the vision tower.
     public struct VisionConfig: Sendable, Hashable {
@@ -82,16 +56,19 @@ public struct Qwen25VLConfig: Sendable, Hashable {
     ///
     /// - Throws: `CheckpointError.json` or `.setting`, naming the key.
     public init(json: [UInt8], file: String = "config.json") throws(CheckpointError) {
-        let top = try Settings(json: json, file: file)
+        try self.init(try Settings(json: json, file: file))
+    }
+
+    init(_ top: Settings) throws(CheckpointError) {
         try top.require("model_type", is: "qwen2_5_vl")
         if let quantization = top.object["quantization_config"] {
             throw top.error(
                 "quantization_config", "no quantisation: unquantised weights", found: quantization)
         }
         if let nested = try top.nested("text_config") {
-            text = try TextConfig(nested, top: top)
+            text = try DecoderConfig(nested, top: top)
         } else {
-            text = try TextConfig(top, top: top)
+            text = try DecoderConfig(top, top: top)
         }
         guard let visionSettings = try top.nested("vision_config") else {
             throw top.error("vision_config", "an object")
@@ -109,7 +86,7 @@ public struct Qwen25VLConfig: Sendable, Hashable {
     }
 }
 
-extension Qwen25VLConfig.TextConfig {
+extension DecoderConfig {
     fileprivate init(_ settings: Settings, top: Settings) throws(CheckpointError) {
         try settings.require("hidden_act", is: "silu")
         if try settings.bool("use_sliding_window", default: false) {
@@ -191,7 +168,7 @@ extension Qwen25VLConfig.VisionConfig {
 private enum Limits {
     static let width = 1 << 20
     static let layers = 1024
-    package static let heads = 4096
+    static let heads = 4096
     static let vocabulary = 1 << 24
     static let positions = 1 << 30
 }

@@ -5,28 +5,27 @@ import KVNumerics
 
 /// The weights of the language model: embedding, layers, final norm and output head.
 package struct Decoder: Sendable {
-    package let config: Qwen25VLConfig.TextConfig
+    package let config: DecoderConfig
     let embedding: Tensor  // [vocabulary, hidden]
     package let layers: [DecoderLayer]
     let finalNorm: RMSNorm
     let head: Linear  // hidden -> vocabulary; the embedding itself when tied
     let rotary: MultimodalRotary
 
-    init(_ checkpoint: Checkpoint) throws(CheckpointError) {
-        let config = checkpoint.config.text
+    init(_ weights: any WeightSource, _ config: DecoderConfig) throws(CheckpointError) {
         self.config = config
-        embedding = try checkpoint.tensor(
+        embedding = try weights.tensor(
             "model.embed_tokens.weight", shape: [config.vocabularySize, config.hiddenSize])
         var layers: [DecoderLayer] = []
-        for index in 0..<config.layers { layers.append(try DecoderLayer(checkpoint, index)) }
+        for index in 0..<config.layers { layers.append(try DecoderLayer(weights, config, index)) }
         self.layers = layers
         finalNorm = try RMSNorm(
-            checkpoint, "model.norm", width: config.hiddenSize, epsilon: Float(config.rmsNormEpsilon))
+            weights, "model.norm", width: config.hiddenSize, epsilon: Float(config.rmsNormEpsilon))
         if config.tiedEmbeddings {
             head = Linear(embedding, bias: nil, inputs: config.hiddenSize, outputs: config.vocabularySize)
         } else {
             head = try Linear(
-                checkpoint, "lm_head", inputs: config.hiddenSize, outputs: config.vocabularySize,
+                weights, "lm_head", inputs: config.hiddenSize, outputs: config.vocabularySize,
                 hasBias: false)
         }
         rotary = MultimodalRotary(config)
@@ -36,8 +35,9 @@ package struct Decoder: Sendable {
     package func embed(_ token: Int32, into out: UnsafeMutablePointer<Float>, _ compute: Compute) {
         precondition(
             0..<config.vocabularySize ~= Int(token), "token ids are checked when a prompt is prepared")
-        let start = embedding.start + Int(token) * config.hiddenSize * embedding.elementType.byteCount
-        compute.kernels.widen(start, embedding.elementType.kernelType, config.hiddenSize, out)
+        let rowBytes = embedding.bytes.count / config.vocabularySize
+        let start = embedding.start + Int(token) * rowBytes
+        compute.kernels.widen(start, embedding.format.kernelType, config.hiddenSize, out)
     }
 }
 
@@ -48,25 +48,24 @@ package struct DecoderLayer: Sendable {
     let mlpNorm: RMSNorm
     let gate: Linear, up: Linear, down: Linear
 
-    init(_ checkpoint: Checkpoint, _ index: Int) throws(CheckpointError) {
-        let config = checkpoint.config.text
+    init(_ weights: any WeightSource, _ config: DecoderConfig, _ index: Int) throws(CheckpointError) {
         let name = "model.layers.\(index)."
         let hidden = config.hiddenSize
         let queryWidth = config.queryHeads * config.headDimension
         let kvWidth = config.kvHeads * config.headDimension
         let epsilon = Float(config.rmsNormEpsilon)
-        inputNorm = try RMSNorm(checkpoint, name + "input_layernorm", width: hidden, epsilon: epsilon)
+        inputNorm = try RMSNorm(weights, name + "input_layernorm", width: hidden, epsilon: epsilon)
         let attention = name + "self_attn."
         query = try Linear(
-            checkpoint, attention + "q_proj", inputs: hidden, outputs: queryWidth, hasBias: true)
-        key = try Linear(checkpoint, attention + "k_proj", inputs: hidden, outputs: kvWidth, hasBias: true)
-        value = try Linear(checkpoint, attention + "v_proj", inputs: hidden, outputs: kvWidth, hasBias: true)
+            weights, attention + "q_proj", inputs: hidden, outputs: queryWidth, hasBias: true)
+        key = try Linear(weights, attention + "k_proj", inputs: hidden, outputs: kvWidth, hasBias: true)
+        value = try Linear(weights, attention + "v_proj", inputs: hidden, outputs: kvWidth, hasBias: true)
         output = try Linear(
-            checkpoint, attention + "o_proj", inputs: queryWidth, outputs: hidden, hasBias: false)
-        mlpNorm = try RMSNorm(checkpoint, name + "post_attention_layernorm", width: hidden, epsilon: epsilon)
+            weights, attention + "o_proj", inputs: queryWidth, outputs: hidden, hasBias: false)
+        mlpNorm = try RMSNorm(weights, name + "post_attention_layernorm", width: hidden, epsilon: epsilon)
         let width = config.intermediateSize
-        gate = try Linear(checkpoint, name + "mlp.gate_proj", inputs: hidden, outputs: width, hasBias: false)
-        up = try Linear(checkpoint, name + "mlp.up_proj", inputs: hidden, outputs: width, hasBias: false)
-        down = try Linear(checkpoint, name + "mlp.down_proj", inputs: width, outputs: hidden, hasBias: false)
+        gate = try Linear(weights, name + "mlp.gate_proj", inputs: hidden, outputs: width, hasBias: false)
+        up = try Linear(weights, name + "mlp.up_proj", inputs: hidden, outputs: width, hasBias: false)
+        down = try Linear(weights, name + "mlp.down_proj", inputs: width, outputs: hidden, hasBias: false)
     }
 }
