@@ -45,24 +45,19 @@ struct HeadsCommand: ParsableCommand {
             throw Failure.run(
                 "\(path): no question names a cell; expected \"… at row R column C in picture P …\"")
         }
-        let compute = Compute(threads: model.threads)
-        let checkpoint = try Checkpoint(folder: folder)
-        let network = try VisionLanguageModel(checkpoint)
-        let preparer = try PromptPreparer(network)
-        var tally = VisualHeadTally(network.geometry(kvElement: model.kv.format))
+        let bench = try Workbench(folder: folder, rowFormat: model.kv.format, threads: model.threads)
+        var tally = VisualHeadTally(bench.geometry)
         var right = 0
         for (index, item) in items.enumerated() {
-            let prompt = try preparer.prepare(item.request).prompt
-            let prefilled = try network.prefill(
-                prompt, options: PrefillOptions(kvElement: model.kv.format), compute: compute)
+            let prompt = try bench.prepare(item.request).prompt
+            let full = try bench.planner(.full)
+            let prefilled = try bench.prefill(prompt, for: [full], isKept: true)
             let segments = prefilled.layout.visualSegments
             guard segments.indices.contains(item.picture),
                 let cell = segments[item.picture].tokenIndex(of: Cell(row: item.row, column: item.column))
             else { continue }
-            let (found, tokens) = try VisualHeadTally.measure(
-                network, prefilled, cells: [cell], stopTokens: preparer.stopTokens,
-                compute: compute)
-            if preparer.tokenizer.decode(tokens, skipSpecial: true) == item.answer {
+            let (found, tokens) = try VisualHeadTally.measure(bench, prefilled, cells: [cell])
+            if bench.tokenizer.decode(tokens, skipSpecial: true) == item.answer {
                 tally.add(found)
                 right += 1
             }
@@ -71,7 +66,7 @@ struct HeadsCommand: ParsableCommand {
         StandardError.endProgress()
         try write(
             VisualHeadFile(
-                model: network.geometry(kvElement: model.kv.format).name, questions: items.count,
+                model: bench.geometry.name, questions: items.count,
                 right: right,
                 tokens: tally.tokenCount, scores: tally.scores))
     }

@@ -1,12 +1,6 @@
 import ArgumentParser
 import HybridKV
 
-@testable import KVFacts
-@testable import KVFiles
-@testable import KVInputs
-@testable import KVMethods
-@testable import KVModel
-
 /// `kvscope model`: the checkpoint's sizes, and what fits into memory.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,14 +11,12 @@ struct ModelCommand: ParsableCommand {
     func run() throws {
         let folder = try model.folder()
         do {
-            let checkpoint = try Checkpoint(folder: folder)
-            let network = try VisionLanguageModel(checkpoint)
-            let preparer = try PromptPreparer(network)
-            let geometry = network.geometry(kvElement: model.kv.format)
-            sizes(geometry, network).forEach { print($0) }
+            let bench = try Workbench(folder: folder, rowFormat: model.kv.format)
+            let geometry = bench.geometry
+            sizes(geometry, bench.model).forEach { print($0) }
             print("")
-            fits(geometry, limit: network.maxPositions).forEach { print($0) }
-            if let note = preparer.template.note { print("\nnote     \(note)") }
+            fits(geometry, limit: bench.model.maxPositions).forEach { print($0) }
+            if let note = bench.preparer.template.note { print("\nnote     \(note)") }
             if let sample = try SampleFile.load(folder: folder) {
                 print("\nsample   \(sample.prompts.count) prompts in \(SampleFile.name)")
             }

@@ -37,42 +37,25 @@ struct RunCommand: ParsableCommand {
         let sample = try SampleFile.load(folder: folder)
         let (settings, areRecommended) = try method.settings(sample: sample, folder: folder)
         let (requests, index) = try prompt.requests(sample: sample)
-        let planner = try Planner(settings, modelFolder: folder)
-
         var report = RunReport()
-        var clock = ContinuousClock.Instant.now
-        func lap() -> Double {
-            let now = ContinuousClock.Instant.now
-            defer { clock = now }
-            return (now - clock) / .milliseconds(1)
-        }
-        let compute = Compute(threads: model.threads)
-        let checkpoint = try Checkpoint(folder: folder)
-        let network = try VisionLanguageModel(checkpoint)
-        let preparer = try PromptPreparer(network)
-        report.timing.load_ms = lap()
-        let prepared = try preparer.prepare(requests[index]).prompt
-        _ = lap()
-        let options = PrefillOptions(
-            kvElement: model.kv.format,
-            windows: [planner.window(tokenCount: prepared.layout.tokenCount)])
-        let prefilled = try network.prefill(prepared, options: options, compute: compute)
-        _ = lap()
-        let evidence = try prefilled.evidence(for: planner, compute: compute)
-        let plan = try planner.plan(evidence)
+        let bench = try Workbench(folder: folder, rowFormat: model.kv.format, threads: model.threads)
+        report.timing.load_ms = bench.loadMilliseconds
+        let planner = try bench.planner(settings)
+        let prompt = try bench.prepare(requests[index]).prompt
+        let prefilled = try bench.prefill(prompt, for: [planner])
+        let start = ContinuousClock.Instant.now
+        let plan = try bench.plan(prefilled, by: planner)
+        report.timing.plan_ms = (ContinuousClock.Instant.now - start) / .milliseconds(1)
         report.describe(prefilled, plan)
-        report.timing.plan_ms = lap()
 
         report.memory.process_bytes_before = ThisProcess.privateBytes
-        var session = try DecodeSession(
-            model: network, consuming: consume prefilled, plan: plan,
+        var session = try bench.session(
+            consuming: consume prefilled, under: plan,
             options: SessionOptions(
                 maxTokens: decode.maxTokens,
-                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens,
-                sampling: decode.sampling),
-            compute: compute)
+                stopTokens: decode.ignoresEnd ? [] : bench.preparer.stopTokens, sampling: decode.sampling))
         report.memory.process_bytes_after = ThisProcess.privateBytes
-        var detokenizer = StreamingDetokenizer(preparer.tokenizer)
+        var detokenizer = StreamingDetokenizer(bench.tokenizer)
         if !json { header(report, plan: plan, areRecommended: areRecommended) }
         while let record = try session.step() {
             let isStop = record.finish == .stop

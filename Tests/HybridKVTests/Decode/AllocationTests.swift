@@ -87,7 +87,7 @@ import Testing
             tokens: (0..<Int32(steps.tokens)).map { ($0 &* 31) % 400 }, images: [],
             family: sample.model.family)
         let prefilled = try sample.model.prefill(prompt, compute: compute)
-        for settings in SessionCase.methods {
+        for settings in SessionCase.methods + SessionCase.evicting {
             try expectNoAllocation(steps, settings, prefilled, compute)
         }
     }

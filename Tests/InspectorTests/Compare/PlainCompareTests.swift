@@ -16,11 +16,11 @@ import Testing
     @Test func stepsAreToldOnceAndASummaryFollows() {
         var session = session()
         let reply = session.follow("compare hybridkv snapkv@20%")
-        #expect(EffectText.of(reply.effects) == ["compare [\"hybridkv 20 %\", \"snapkv 20 %\"]"])
+        #expect(EffectText.of(reply.effects) == ["compare [\"hybridkv@20%\", \"snapkv@20%\"]"])
         let start = take(&session, [.comparisonStarted(fixture.start)])
         #expect(
             start == [
-                "COMPARE A hybridkv 20 %; B snapkv 20 %",
+                "COMPARE A hybridkv@20%; B snapkv@20%",
                 "COMPARE forced: every branch is given the full cache's tokens; at most 12 tokens; "
                     + "measures divergence, recall, fate",
             ])

@@ -50,13 +50,13 @@ enum KeyCases {
 
     private static let plan: [KeyCase] = [
         KeyCase(label: "+", screens: ofRun) { _, after, effects in
-            effects == ["replan hybridkv 30 %"] && after.settings.budget == 0.3 && after.awaitsPlan
+            effects == ["replan hybridkv@30%"] && after.settings.budget == 0.3 && after.awaitsPlan
         },
         KeyCase(label: "-", screens: ofRun) { _, after, effects in
-            effects == ["replan hybridkv 15 %"] && after.settings.budget == 0.15
+            effects == ["replan hybridkv@15%"] && after.settings.budget == 0.15
         },
         KeyCase(label: "f", screens: ofRun) { before, after, effects in
-            effects == ["replan hybridkv 20 %, L02/kv1 static"]
+            effects == ["replan hybridkv@20%, L02/kv1 static"]
                 && after.settings.forcedHeads == [before.cursor: .static]
         },
     ]
@@ -100,7 +100,7 @@ enum KeyCases {
         KeyCase(label: "5") { before, after, effects in
             after.screen == .compare
                 && effects
-                    == (before.screen == .compare ? [] : ["compare [\"hybridkv 20 %\", \"snapkv 20 %\"]"])
+                    == (before.screen == .compare ? [] : ["compare [\"hybridkv@20%\", \"snapkv@20%\"]"])
         },
         KeyCase(label: "T") { _, after, _ in after.theme == .light },
     ]
@@ -131,10 +131,10 @@ enum KeyCases {
     /// The fixture's first knob is the budget, the next the method; its parameters follow.
     private static let budget: [KeyCase] = [
         KeyCase(label: "Left", screens: [.budget]) { _, after, effects in
-            effects == ["draft hybridkv 19 %"] && after.settings.budget == 0.2
+            effects == ["draft hybridkv@19%"] && after.settings.budget == 0.2
         },
         KeyCase(label: "Right", screens: [.budget]) { _, after, effects in
-            effects == ["draft hybridkv 25 %"] && after.settings.budget == 0.2
+            effects == ["draft hybridkv@25%"] && after.settings.budget == 0.2
         },
         KeyCase(label: "Up", screens: [.budget], before: { $0.budget.knob = "theta" }) { _, after, effects in
             after.budget.knob == "method" && effects.isEmpty
@@ -149,7 +149,7 @@ enum KeyCases {
             effects.isEmpty && after.notice?.text == "there is no draft: Left and Right change a knob"
         },
         KeyCase(label: "V", screens: [.budget]) { _, after, effects in
-            effects == ["verify hybridkv 20 % over 16"] && after.budget.isVerifying
+            effects == ["verify hybridkv@20% over 16"] && after.budget.isVerifying
         },
         KeyCase(label: "x", screens: [.budget]) { _, after, effects in
             after.overlay == .why && effects.isEmpty

@@ -6,13 +6,17 @@ public struct MethodSettings: Sendable, Hashable {
     ///
     /// It means the same for every method: floor(rho * N) rows, at least one, times the number of heads is the total
     /// that all budgets together never pass; a method may share it out as it likes, and every head gets at least one
-    /// row. Sinks and observation windows are paid from it. Rows of generated tokens are not, nor the tail of a dynamic
-    /// head (the rest of the prompt behind its last whole chunk) nor chunk representatives, which are counted and shown.
+    /// row. Sinks and observation windows are paid from it. Rows of generated tokens are not, unless the method evicts
+    /// while decoding, nor the tail of a dynamic head (the rest of the prompt behind its last whole chunk) nor chunk
+    /// representatives, which are counted and shown.
     public var budget: Double
     /// Parameters by key, as written behind `--set`; only those that were set.
     public var parameters: [String: String]
     /// Heads whose class a person chose.
     public var forcedHeads: [HeadID: HeadClass]
+
+    /// The full cache, which methods are compared with.
+    public static let full = MethodSettings(name: "full", budget: 1)
 
     /// Asks for `name` at `budget`.
     public init(
@@ -38,23 +42,26 @@ public struct MethodDescription: Sendable, Hashable {
     public let source: String
     /// How far this implementation can be taken for the original.
     public let standing: String
-    /// The parameters that `--set` takes.
+    /// The parameters, in the order in which they are listed.
     public let parameters: [ParameterDescription]
     /// Settings that have a name of their own, such as ablations.
     public let variants: [MethodVariant]
+    /// Whether other methods may take its scores, as in `adakv(scorer=knorm)`.
+    public let isScorer: Bool
 
     /// Describes a method.
     public init(
         name: String, title: String, summary: String, source: String, standing: String,
-        parameters: [ParameterDescription], variants: [MethodVariant] = []
+        parameters: [any ParameterDeclaration] = [], variants: [MethodVariant] = [], isScorer: Bool = true
     ) {
         self.name = name
         self.title = title
         self.summary = summary
         self.source = source
         self.standing = standing
-        self.parameters = parameters
+        self.parameters = parameters.map(\.declared)
         self.variants = variants
+        self.isScorer = isScorer
     }
 }
 
@@ -71,26 +78,6 @@ public struct MethodVariant: Sendable, Hashable {
     public init(name: String, parameters: [String: String], meaning: String) {
         self.name = name
         self.parameters = parameters
-        self.meaning = meaning
-    }
-}
-
-/// One `--set key=value` of a method.
-public struct ParameterDescription: Sendable, Hashable {
-    /// The key.
-    public let key: String
-    /// What values it takes, for people: "0...1, or q:SHARE".
-    public let values: String
-    /// The value when it is not set.
-    public let defaultValue: String
-    /// What it changes.
-    public let meaning: String
-
-    /// Describes a parameter.
-    public init(key: String, values: String, defaultValue: String, meaning: String) {
-        self.key = key
-        self.values = values
-        self.defaultValue = defaultValue
         self.meaning = meaning
     }
 }

@@ -4,33 +4,29 @@ import KVFacts
 ///
 /// Xiao et al., "Efficient Streaming Language Models with Attention Sinks", ICLR 2024. The original rotates keys by their
 /// place in the cache; like the ports, this keeps the rotation of the true position and acts once, after the prefill.
-struct StreamingLLMPolicy: CachePolicy {
+enum StreamingLLMPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "streamingllm", title: "StreamingLLM",
         summary: "Keeps the first rows and the last ones, whatever they say.",
         source: "Xiao et al., ICLR 2024",
         standing: "the prefill-time port with original positions; the original rotates by place in the cache",
-        parameters: [
-            ParameterDescription(
-                key: "sinks", values: "a whole number in 0...4096", defaultValue: "4",
-                meaning: "rows at the prompt's beginning that are kept")
-        ])
+        parameters: [first])
 
+    private static let first = Parameter.whole(
+        "sinks", 4, in: 0...ParameterLimit.rows, unit: "rows", "rows at the prompt's beginning that are kept")
+
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        MethodStages(score: SinksAndRecent(sinks: values[first]))
+    }
+}
+
+/// The later a row, the more it is worth; the last one and the first few are kept before all others.
+struct SinksAndRecent: RowScorer {
     let sinks: Int
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        sinks = try parameters.integer("sinks", in: 0...4096)
+    func protected(_ input: PlanInput) -> [Int] {
+        [input.tokenCount - 1] + (0..<min(sinks, input.tokenCount - 1))
     }
 
-    // Nothing is decided by attention.
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        ObservationWindow(kind: .lastW, rows: 32)
-    }
-
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        let count = Int32(evidence.tokenCount)
-        guard budget < evidence.tokenCount else { return (0..<count).map { $0 } }
-        let first = Int32(budget <= sinks ? budget - 1 : sinks)
-        return (0..<first).map { $0 } + (count - Int32(budget) + first..<count).map { $0 }
-    }
+    func scores(of head: HeadID, _ input: PlanInput) -> [Double] { (0..<input.tokenCount).map(Double.init) }
 }

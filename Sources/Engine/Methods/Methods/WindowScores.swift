@@ -5,7 +5,7 @@ import KVNumerics
 ///
 /// The last `rows` tokens are always kept; the others, the prefix, compete. Under grouped-query attention one set of
 /// rows is kept per KV head: attention is averaged over the group first, then pooled.
-struct WindowScores: Sendable {
+struct WindowScores: RowScorer {
     /// How neighbours share their scores.
     enum Pooling: String, CaseIterable {
         /// The mean; beyond the prefix count zeros, and the divisor is always the kernel.
@@ -25,10 +25,18 @@ struct WindowScores: Sendable {
         ObservationWindow(kind: .lastW, rows: uniformRows < 2 * rows ? uniformRows / 2 : rows)
     }
 
-    /// Scores of the tokens before the window, [N - w].
-    func pooledPrefix(of head: HeadID, _ evidence: PrefillEvidence) -> [Double] {
-        let prefix = evidence.attention(of: head).dropLast(evidence.window.count)
-        return pool(Array(prefix))
+    func needs(uniformRows: Int) -> EvidenceNeeds { .window(window(uniformRows: uniformRows)) }
+
+    /// The window, from its end.
+    func protected(_ input: PlanInput) -> [Int] {
+        window(uniformRows: input.uniformRows).tokenIndices(in: input.evidence.layout).reversed()
+    }
+
+    /// Pooled attention of the tokens before the window, [N - w].
+    func scores(of head: HeadID, _ input: PlanInput) -> [Double] {
+        let window = window(uniformRows: input.uniformRows)
+        let count = window.tokenIndices(in: input.evidence.layout).count
+        return pool(Array(input.evidence.attention(of: head, in: window).dropLast(count)))
     }
 
     private func pool(_ values: [Double]) -> [Double] {
@@ -42,49 +50,35 @@ struct WindowScores: Sendable {
         }
     }
 
-    /// The `budget` rows of a head: the window, and the best of the prefix.
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        WindowScores.keptRows(budget: budget, evidence) { pooledPrefix(of: head, evidence) }
-    }
-
-    /// The `budget` rows with the window among them and the rest chosen by the prefix's scores.
-    static func keptRows(budget: Int, _ evidence: PrefillEvidence, by scores: () -> [Double]) -> [Int32] {
-        let count = evidence.tokenCount
-        guard budget < count else { return (0..<Int32(count)).map { $0 } }
-        let window = min(budget, evidence.window.count)
-        let scores = scores()
-        let best = Selection.best(budget - window, of: Array(scores.indices)) { scores[$0] }
-        return best.map(Int32.init) + (Int32(count - window)..<Int32(count)).map { $0 }
-    }
-
     // MARK: Parameters
 
-    static let rowsParameter = ParameterDescription(
-        key: "windowRows", values: "a whole number in 1...4096", defaultValue: "32",
-        meaning:
-            "rows at the prompt's end that score and are always kept; half the budget when that is less than twice as many"
+    /// How many rows a window has.
+    static let rows = Parameter.whole(
+        "windowRows", 32, in: 1...ParameterLimit.rows, unit: "rows",
+        "rows at the prompt's end that score and are always kept; half the budget when that is less than twice as many"
     )
 
-    static func parameters(kernel: Int, pooling: Pooling) -> [ParameterDescription] {
-        [
-            rowsParameter,
-            ParameterDescription(
-                key: "kernel", values: "an odd number in 1...255", defaultValue: "\(kernel)",
-                meaning: "neighbours whose scores are pooled"),
-            ParameterDescription(
-                key: "pooling", values: Pooling.names, defaultValue: pooling.rawValue,
-                meaning: "how they are pooled"),
-        ]
+    /// The parameters of a method of this family, with its own defaults.
+    struct Parameters: Sendable {
+        let kernel: Parameter<Int>
+        let pooling: Parameter<Pooling>
+
+        init(kernel: Int, pooling: Pooling) {
+            self.kernel = .odd(
+                "kernel", kernel, in: 1...255, unit: "rows", "neighbours whose scores are pooled")
+            self.pooling = .choice("pooling", pooling, "how they are pooled")
+        }
+
+        var all: [any ParameterDeclaration] {
+            [WindowScores.rows, kernel, pooling]
+        }
     }
 
     /// Reads `windowRows`, `kernel` and `pooling`.
-    init(_ parameters: ParameterReader) throws(PolicyError) {
-        rows = try parameters.integer("windowRows", in: 1...4096)
-        kernel = try parameters.integer("kernel", in: 1...255)
-        guard kernel % 2 == 1 else {
-            throw .badValue(parameter: "kernel", found: "\(kernel)", expected: "an odd number in 1...255")
-        }
-        pooling = try parameters.choice("pooling")
+    init(_ values: ParameterValues, _ parameters: Parameters) {
+        rows = values[WindowScores.rows]
+        kernel = values[parameters.kernel]
+        pooling = values[parameters.pooling]
     }
 
     /// A window without pooling.

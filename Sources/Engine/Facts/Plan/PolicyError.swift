@@ -1,5 +1,3 @@
-import KVFacts
-
 /// Why a plan could not be made.
 public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No method has this name.
@@ -10,14 +8,20 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     case badValue(parameter: String, found: String, expected: String)
     /// The budget is no share of the prompt.
     case badBudget(String)
+    /// The budget is more than the prompt.
+    case budgetTooLarge(String)
+    /// A method is not written as methods are.
+    case malformed(String, expected: String)
+    /// Several of the compared methods have the parameter.
+    case ambiguousParameter(String, methods: [String])
     /// A forced head does not exist.
     case noSuchHead(HeadID, layers: Int, kvHeads: Int)
     /// No token of the prompt is in the observation window.
     case emptyWindow(String)
     /// The prefill did not keep the queries of this window.
     case windowNotKept(String, rows: Int)
-    /// The prefill did not add up the columns of its attention.
-    case columnSumsNotKept(String)
+    /// The evidence does not hold what the method reads.
+    case evidenceMissing(String, method: String)
     /// The scores of a checkpoint's visual heads cannot be read.
     case badScores(path: String, problem: String)
     /// The method has no such variant.
@@ -35,8 +39,14 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
         case .badValue(let parameter, let found, let expected):
             "\(parameter) cannot be \"\(found)\"; expected \(expected)"
         case .badBudget(let found):
-            "a budget of \"\(found)\" is no share of the prompt; expected a number above 0 and at most 1, "
-                + "or a percentage such as 20%"
+            "a budget of \"\(found)\" is no share of the prompt; expected a share such as 0.2, or a percentage such as 20%"
+        case .budgetTooLarge(let found):
+            "a budget of \"\(found)\" is more than the prompt; expected at most 100%"
+        case .malformed(let found, let expected):
+            "\(found.isEmpty ? "nothing" : "\"\(found)\"") is not how a method is written; expected \(expected)"
+        case .ambiguousParameter(let key, let methods):
+            "\(key) is a parameter of \(methods.joined(separator: " and of ")); expected it in the brackets of the one "
+                + "that is meant, as in \(methods.first ?? "NAME")(\(key)=VALUE)"
         case .noSuchHead(let head, let layers, let kvHeads):
             "there is no head \(head); expected a layer of 0...\(layers - 1) and a head of 0...\(kvHeads - 1)"
         case .emptyWindow(let kind):
@@ -44,12 +54,12 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "ask something after the pictures, or set window=lastW"
         case .windowNotKept(let kind, let rows):
             "the prefill did not keep the queries of window=\(kind) with \(rows) rows; run the prefill again"
-        case .columnSumsNotKept(let method):
-            "\(method) needs the column sums of the prefill's attention, which this prefill did not keep; "
-                + "run the prefill again with PrefillOptions.keepsColumnSums"
+        case .evidenceMissing(let measure, let method):
+            "\(method) needs \(measure), which this prefill did not keep; run the prefill again with "
+                + "PrefillOptions(for:) of its planner"
         case .badScores(let path, let problem):
             "\(path): \(problem); make scores for this checkpoint: "
-                + "kvscope heads --model DIR --benchmark FILE --out DIR/\(VisualHeadScores.fileName)"
+                + "kvscope heads --model DIR --benchmark FILE --out \(path)"
         case .unknownVariant(let name, let method, let known):
             known.isEmpty
                 ? "\(method) has no variants, so \"\(name)\" cannot be one"
