@@ -96,6 +96,8 @@ package final class ScriptRun {
     private func started() throws -> PseudoTerminal {
         if let terminal { return terminal }
         var environment = ["TERM": setting.name]
+        // Another instruction set than the processor's best must show the same.
+        if let kernels = getenv("HKV_KERNELS") { environment["HKV_KERNELS"] = String(cString: kernels) }
         for variable in setting.variables { environment[variable.name] = variable.value }
         let new = try PseudoTerminal(
             arguments, environment: environment, width: setting.size.width, height: setting.size.height)
