@@ -104,17 +104,25 @@ let package = Package(
         .testTarget(
             name: "InspectorTests",
             dependencies: library + ["TestSupport"] + inspector.map { .target(name: $0.name) },
-            exclude: ["Screens"],
             swiftSettings: strict),
         // A small shell with job control, and a terminal without a window: the real executable runs in them.
         .target(
             name: "CPseudoTerminal", path: "Tests/CPseudoTerminal", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("util", .when(platforms: [.linux]))]),
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
+        // The language of the screens under Tests/Screens: read, written, compared.
+        .target(name: "ScreenScript", path: "Tests/ScreenScript", swiftSettings: strict),
+        .target(
+            name: "TerminalEmulator", dependencies: ["CPseudoTerminal", "CVTerm", "ScreenScript"],
+            path: "Tests/TerminalEmulator", swiftSettings: strict),
         .testTarget(
             name: "TerminalTests",
-            dependencies: ["CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"]
+            dependencies: ["CTerminal", "CPseudoTerminal", "TerminalEmulator", "TestSupport", "kvscope"]
                 + inspector.map { .target(name: $0.name) },
+            swiftSettings: strict),
+        .testTarget(
+            name: "ScreenTests",
+            dependencies: ["ScreenScript", "TerminalEmulator", "TestSupport", "kvscope"],
             swiftSettings: strict),
         .testTarget(
             name: "KvscopeTests", dependencies: library + ["TestSupport", "kvscope"],
@@ -125,7 +133,9 @@ let package = Package(
 
 // A build compiles only the tests that it runs where KVSCOPE_TESTS says which: `engine`, `front` or `program`, or
 // several of them with commas. The front end is tested in debug, the others in release, and the engine under sanitizers.
-let kinds = ["InspectorTests": "front", "TerminalTests": "front", "KvscopeTests": "program"]
+let kinds = [
+    "InspectorTests": "front", "TerminalTests": "front", "KvscopeTests": "program", "ScreenTests": "program",
+]
 if let wanted = Context.environment["KVSCOPE_TESTS"]?.split(separator: ",").map(String.init) {
     package.targets.removeAll { $0.type == .test && !wanted.contains(kinds[$0.name] ?? "engine") }
 }

@@ -54,7 +54,7 @@ import Testing
             "kernel=3",
             "--steps", "4", "--free",
         ])
-        #expect(report["forced"]?.intValue == nil)
+        #expect(report["forced"]?.boolValue == false)
         let methods = try #require(report["methods"]?.arrayValue).compactMap(\.objectValue)
         #expect(methods.map { $0["budget"]?.doubleValue } == [0.3, 0.1])
         #expect(methods[0]["parameters"]?.objectValue?["theta"]?.stringValue == "0")
@@ -104,7 +104,7 @@ import Testing
         @Test(
             arguments: MethodRegistry.methods.map(\.name).filter { !["full", "quest"].contains($0) })
         func prunedRowsLeaveTheProcess(method: String) throws {
-            let text = Array(repeating: "the red star and blue circle", count: 380).joined(separator: " ")
+            let text = Array(repeating: "the red star and blue circle", count: 200).joined(separator: " ")
             let name = method == "hybridkv" ? "hybridkv:all-static" : method
             let found = try Executable.run([
                 "run", "--json", "--prompt", text, "--method", name, "--budget", "0.1", "--kv", "f32",
@@ -117,7 +117,7 @@ import Testing
             let allocated = try #require(memory["allocated_bytes"]?.intValue)
             let before = try #require(memory["process_bytes_before"]?.intValue)
             let after = try #require(memory["process_bytes_after"]?.intValue)
-            #expect(full > 8_000_000 && allocated < full / 5)
+            #expect(full > 4_000_000 && allocated < full / 5)
             // The heap keeps a little of what the planning freed for itself.
             #expect(before - after > (full - allocated) * 3 / 4, "\(before) -> \(after), full \(full)")
         }

@@ -1,5 +1,8 @@
+import HybridKV
 import TestSupport
 import Testing
+
+@testable import KVMethods
 
 /// Exit codes, help, and what is said about wrong usage.
 @Suite struct UsageTests {
@@ -75,6 +78,7 @@ import Testing
         for word in ["hybridkv", "full", "theta=", "standing"] { #expect(list.output.contains(word)) }
         let table = try Executable.run("methods", "--markdown").output.split(separator: "\n")
         #expect(table[0] == "| method | what it does | source | standing |" && table[1].hasPrefix("| --- |"))
+        #expect(table.count == 2 + MethodRegistry.methods.count)
         #expect(table.dropFirst(2).allSatisfy { $0.hasPrefix("| `") && $0.split(separator: "|").count == 4 })
         #expect(
             table.contains { $0.hasPrefix("| `hybridkv` |") } && table.contains { $0.hasPrefix("| `full` |") }

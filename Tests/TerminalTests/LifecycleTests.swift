@@ -1,4 +1,5 @@
 import CPseudoTerminal
+import TerminalEmulator
 import Testing
 
 #if canImport(Glibc)

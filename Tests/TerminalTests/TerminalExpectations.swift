@@ -1,3 +1,4 @@
+import TerminalEmulator
 import Testing
 
 /// Tests that run the real executable, one after the other: they fork, and they wait for what a terminal shows.

@@ -19,9 +19,17 @@ import Testing
         _ item: SessionCase, threads: Int, blockSize: Int = 256, sampling: SamplingOptions = SamplingOptions()
     ) throws -> Outcome {
         let compute = Compute(threads: threads)
-        #expect(compute.threads == threads)
-        let prefilled = try sample.prefill(
-            try item.golden(), kvElement: .f16, blockSize: blockSize, compute: compute)
+        return try run(item, try prefill(item, blockSize, compute), compute, sampling)
+    }
+
+    private func prefill(_ item: SessionCase, _ blockSize: Int, _ compute: Compute) throws -> Prefilled {
+        try sample.prefill(try item.golden(), kvElement: .f16, blockSize: blockSize, compute: compute)
+    }
+
+    private func run(
+        _ item: SessionCase, _ prefilled: Prefilled, _ compute: Compute,
+        _ sampling: SamplingOptions = SamplingOptions()
+    ) throws -> Outcome {
         let plan = try sample.plan(prefilled, item.settings, compute: compute)
         var session = try DecodeSession(
             model: sample.model, consuming: prefilled, plan: plan,
@@ -32,11 +40,19 @@ import Testing
         return outcome
     }
 
-    @Test(arguments: SessionCase.all + [large])
-    func threadsChangeNothing(item: SessionCase) throws {
-        let expected = try run(item, threads: 1)
-        #expect(expected.tokens.count == 24)
-        for threads in [2, 3] { #expect(try run(item, threads: threads) == expected) }
+    /// One prefill for each number of threads serves all methods.
+    @Test(arguments: SessionCase.prompts + ["large-picture"])
+    func threadsChangeNothing(prompt: String) throws {
+        let items = SessionCase.all(of: prompt) + (prompt == Self.large.prompt ? [Self.large] : [])
+        let first = try #require(items.first)
+        let computes = [1, 2, 3].map { Compute(threads: $0) }
+        #expect(computes.map(\.threads) == [1, 2, 3])
+        let prefills = try computes.map { try prefill(first, 256, $0) }
+        for item in items {
+            let outcomes = try zip(prefills, computes).map { try run(item, $0, $1) }
+            #expect(outcomes[0].tokens.count == 24)
+            #expect(outcomes[1] == outcomes[0] && outcomes[2] == outcomes[0], "\(item.testDescription)")
+        }
     }
 
     @Test(arguments: SessionCase.prompts + ["large-picture"])

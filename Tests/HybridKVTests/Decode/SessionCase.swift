@@ -51,8 +51,8 @@ struct SessionCase: Sendable, CustomTestStringConvertible {
             rivals.map { SessionCase(prompt: prompt, settings: $0) }
         }
 
-    /// The cases in which every row stays resident.
-    static let covering = all.filter { $0.settings.budget == 1 }
+    /// The cases of one prompt.
+    static func all(of prompt: String) -> [SessionCase] { all.filter { $0.prompt == prompt } }
 
     func golden() throws -> PromptGolden { try #require(PromptGolden.named(prompt)) }
 }

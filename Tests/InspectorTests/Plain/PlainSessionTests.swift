@@ -78,7 +78,12 @@ import Testing
         #expect(open(&session).isEmpty)
         #expect(take(&session, steps(0..<12) + [.event(.paused(.run)), .event(.resumed(.run))]).isEmpty)
         let text = finish(&session).joined(separator: "\n") + "\n"
-        ScreenFiles.check("once", text)
+        for id in fixture.plan.heads.map(\.id) { #expect(text.split(separator: "\nHEAD \(id): ").count == 2) }
+        for start in [
+            "PROMPT 210 tokens", "\nPLAN hybridkv 20 %", "\nGRID img6: ", "\nDONE after 12", "\nANSWER ",
+        ] {
+            #expect(text.contains(start), "\(start)")
+        }
         #expect(text.utf8.allSatisfy { $0 == 0x0A || 0x20...0x7E ~= $0 })
         #expect(take(&session, [.event(.refused("no"))]) == ["REFUSED no"])
     }
