@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 @Suite("Screens")
 struct ScreenTests {
@@ -131,7 +135,7 @@ struct ScreenTests {
     @Test func paused() {
         check("paused") {
             var model = ModelFixture.live(width: $0, height: $1, capabilities: $2)
-            ModelFixture.send(&model, [.event(.paused)])
+            ModelFixture.send(&model, [.event(.paused(.run))])
             return model
         }
     }

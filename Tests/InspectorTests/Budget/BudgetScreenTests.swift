@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// The budget screen at every size, as it was recorded and looked at.
 @Suite struct BudgetScreenTests {
@@ -39,8 +43,9 @@ import Testing
                         .verified([
                             BudgetFixture.verified(plan, divergence: 0.0041),
                             BudgetFixture.verified(draft, divergence: 0.0187),
-                        ]))
+                        ]), ModelFixture.last(model))
                 ])
+            ModelFixture.conclude(&model) { _ in true }
             return model
         }
     }
