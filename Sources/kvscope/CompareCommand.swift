@@ -16,9 +16,16 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A method, with variant and budget: snapkv, hybridkv:all-static@10%. May be repeated; default: all that "
-                + "`kvscope methods` lists.", valueName: "name[@share]"))
+            "A method, with variant, parameters and budget where wanted: snapkv, hybridkv(theta=q:0.25)@10%. May be "
+                + "repeated; default: all that `kvscope methods` lists.",
+            valueName: "name[:variant][(key=value,...)][@share]"))
     var method: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Several methods, with commas or spaces between them: snapkv@10%,adakv(scorer=knorm)@20%.",
+            valueName: "list"))
+    var methods: [String] = []
 
     @Option(
         help: ArgumentHelp("Budget of methods that name none.", valueName: "share"))
@@ -27,7 +34,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "A parameter for the methods that have it, e.g. theta=q:0.25; may be repeated.",
+            "A parameter of the one method that has it, e.g. theta=q:0.25; may be repeated.",
             valueName: "key=value"))
     var parameters: [Assignment] = []
 
@@ -65,7 +72,7 @@ struct CompareCommand: ParsableCommand {
 
     private func compare() throws {
         let folder = try model.folder()
-        let settings = try methods(folder: folder)
+        let settings = try settings(folder: folder)
         let sample = try SampleFile.load(folder: folder)
         let (requests, index) = try prompt.requests(sample: sample)
         let compute = Compute(threads: model.threads)
@@ -94,23 +101,40 @@ struct CompareCommand: ParsableCommand {
         print(json ? try report.json() : report.table(asciiOnly: false).joined(separator: "\n"))
     }
 
-    private func methods(folder: String) throws -> [MethodSettings] {
+    private func settings(folder: String) throws -> [MethodSettings] {
         do {
-            let share = try MethodSettings.share(budget)
-            let names = method.isEmpty ? try available(folder: folder) : method
-            return try names.map { name in
-                var settings = try MethodSettings.parse(name, budget: share)
-                let keys =
-                    MethodRegistry.methods.first { $0.name == settings.name }?.parameters.map(\.key) ?? []
-                for assignment in parameters where keys.contains(assignment.key) {
-                    settings.parameters[assignment.key] = assignment.value
-                }
-                _ = try Planner(settings, modelFolder: folder)
-                return settings
+            let share = try BudgetText.share(budget)
+            let named = method + methods.flatMap(MethodText.list)
+            let names = named.isEmpty ? try available(folder: folder) : named
+            var all = try names.map { try MethodSettings.parse($0, budget: share) }
+            for assignment in parameters {
+                let place = try Self.place(of: assignment.key, in: all)
+                all[place].parameters[assignment.key] = assignment.value
             }
+            for settings in all { _ = try Planner(settings, modelFolder: folder) }
+            return all
         } catch {
             throw Failure.usage("\(error)")
         }
+    }
+
+    /// Place of the one method that has a parameter.
+    private static func place(of key: String, in settings: [MethodSettings]) throws(PolicyError) -> Int {
+        let places = settings.indices.filter { place in
+            MethodRegistry.methods.contains { method in
+                method.name == settings[place].name && method.parameters.contains { $0.key == key }
+            }
+        }
+        guard let place = places.first else {
+            let names = settings.map(\.name)
+            let known = MethodRegistry.methods.filter { names.contains($0.name) }.flatMap(\.parameters)
+            throw .unknownParameter(
+                key, method: names.joined(separator: ", "), known: Set(known.map(\.key)).sorted())
+        }
+        guard places.count == 1 else {
+            throw .ambiguousParameter(key, methods: places.map { settings[$0].name })
+        }
+        return place
     }
 
     /// Every method but the reference that can be used with this checkpoint.

@@ -5,13 +5,14 @@ import HybridKV
 struct MethodOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The method; `kvscope methods` lists them. A variant and a budget may follow: hybridkv:all-static@10%.",
-            valueName: "name"))
+            "The method, with a variant, parameters and a budget where wanted: hybridkv:all-static@10%, "
+                + "hybridkv(theta=q:0.25,chunk=4)@10%. `kvscope methods` lists them.",
+            valueName: "name[:variant][(key=value,...)][@share]"))
     var method: String?
 
     @Option(
         help: ArgumentHelp(
-            "Share of the prompt's rows that may stay resident: 0.1 or 10%.", valueName: "share"))
+            "Share of the prompt's rows that may stay resident: 0.1, or 10%.", valueName: "share"))
     var budget: String?
 
     @Option(
@@ -31,10 +32,12 @@ struct MethodOptions: ParsableArguments {
         var settings = recommended ?? Self.defaults
         do {
             if let method, method != settings.name {
-                // Parameters that were recommended for another method mean nothing to this one.
-                settings = try MethodSettings.parse(method, budget: settings.budget)
+                let wish = try MethodWish.parse(method, methods: MethodRegistry.methods)
+                // Parameters that were recommended mean nothing to another method, nor to one that is written out.
+                if wish.name != nil { settings.parameters = [:] }
+                settings = wish.applied(to: settings, methods: MethodRegistry.methods)
             }
-            if let budget { settings.budget = try MethodSettings.share(budget) }
+            if let budget { settings.budget = try BudgetText.share(budget) }
             for assignment in parameters { settings.parameters[assignment.key] = assignment.value }
             _ = try Planner(settings, modelFolder: folder)
         } catch {

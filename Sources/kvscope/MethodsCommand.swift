@@ -9,7 +9,17 @@ struct MethodsCommand: ParsableCommand {
     @Flag(help: "Print the table of the README.")
     var markdown = false
 
+    @Flag(help: "Print one JSON object: names, types, ranges, defaults, units and meanings.")
+    var json = false
+
+    func validate() throws {
+        if markdown, json {
+            throw ValidationError("--markdown and --json are two forms; expected one of them")
+        }
+    }
+
     func run() throws {
+        if json { return print(try MethodsReport(MethodRegistry.methods).json()) }
         print(markdown ? table : MethodRegistry.methods.map(describe).joined(separator: "\n\n"))
     }
 
@@ -29,11 +39,13 @@ struct MethodsCommand: ParsableCommand {
         if method.parameters.isEmpty {
             lines.append("  no parameters")
         } else {
-            lines.append("  parameters, set with --set key=value:")
+            lines.append(
+                "  parameters, set with --set key=value, or in brackets: \(method.name)(key=value,...)")
             for parameter in method.parameters {
-                lines.append("    \(parameter.key)=\(parameter.defaultValue)")
+                lines.append("    \(parameter.key)=\(parameter.defaultValue ?? "")")
                 lines.append("        \(parameter.meaning)")
-                lines.append("        takes \(parameter.values)")
+                lines.append(
+                    "        takes \(parameter.type.expected)" + (parameter.unit.map { " (\($0))" } ?? ""))
             }
         }
         if !method.variants.isEmpty {

@@ -11,10 +11,12 @@ enum ModelFixture {
             standing: "reconstructed",
             parameters: [
                 ParameterDescription(
-                    key: "theta", values: "0...1", defaultValue: "0.9",
+                    key: "theta", type: .threshold, defaultValue: "0.9",
                     meaning: "score from which a head is static"),
                 ParameterDescription(
-                    key: "chunk", values: "tokens or auto", defaultValue: "auto", meaning: "tokens of a chunk"
+                    key: "chunk", type: .optional(.whole(least: 1, most: 64), none: "auto"),
+                    defaultValue: "auto",
+                    unit: "tokens", meaning: "tokens of a chunk"
                 ),
             ]),
         MethodDescription(

@@ -6,8 +6,8 @@ public protocol CachePolicy: Sendable {
     /// Name, source, standing and parameters.
     static var description: MethodDescription { get }
 
-    /// Reads the parameters; a key that is not taken is refused by the planner.
-    init(_ parameters: inout ParameterReader) throws(PolicyError)
+    /// Takes the values of the parameters.
+    init(_ values: ParameterValues) throws(PolicyError)
 
     /// The attention that the method needs as evidence, for a prompt of `tokenCount` tokens of which a head may keep
     /// `uniformRows` when all are given the same.

@@ -25,8 +25,8 @@ public enum MethodRegistry {
         guard let type = policies.first(where: { $0.description.name == settings.name }) else {
             throw .unknownMethod(settings.name, known: methods.map(\.name))
         }
-        var reader = try ParameterReader(
-            settings.parameters, method: type.description, modelFolder: modelFolder)
-        return try type.init(&reader)
+        return try type.init(
+            try ParameterValues(
+                settings.parameters, of: type.description, methods: methods, modelFolder: modelFolder))
     }
 }

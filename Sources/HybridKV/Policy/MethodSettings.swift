@@ -27,37 +27,14 @@ public struct MethodSettings: Sendable, Hashable {
 }
 
 extension MethodSettings {
-    /// A method as people write it: `snapkv`, `snapkv@10%`, `hybridkv:all-static@0.2`.
+    /// A method as people write it: `snapkv`, `snapkv@10%`, `hybridkv:all-static(chunk=4)@0.2`.
     /// - Parameter budget: used when the text names none.
-    /// - Throws: `.unknownMethod`, `.unknownVariant`, `.badBudget`.
+    /// - Throws: `.malformed` when no method is named, and what `MethodWish.parse` throws.
     public static func parse(_ text: String, budget: Double) throws(PolicyError) -> MethodSettings {
-        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(
-            String.init)
-        let names = parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            .map(String.init)
-        let methods = MethodRegistry.methods
-        guard let method = methods.first(where: { $0.name == names[0] }) else {
-            throw .unknownMethod(names[0], known: methods.map(\.name))
-        }
-        var settings = MethodSettings(
-            name: method.name, budget: parts.count > 1 ? try share(parts[1]) : budget)
-        if names.count > 1 {
-            guard let variant = method.variants.first(where: { $0.name == names[1] }) else {
-                throw .unknownVariant(names[1], method: method.name, known: method.variants.map(\.name))
-            }
-            settings.parameters = variant.parameters
-        }
-        return settings
-    }
-
-    /// The share that a budget stands for as people write it: `0.1`, `10%`.
-    /// - Throws: `.badBudget` unless it is above 0 and at most 1.
-    public static func share(_ text: String) throws(PolicyError) -> Double {
-        let isPercent = text.hasSuffix("%")
-        guard let number = Double(isPercent ? String(text.dropLast()) : text) else { throw .badBudget(text) }
-        let share = isPercent ? number / 100 : number
-        guard share > 0, share <= 1 else { throw .badBudget(text) }
-        return share
+        let wish = try MethodWish.parse(text, methods: MethodRegistry.methods)
+        guard let name = wish.name else { throw .malformed(text, expected: "a method's name before the @") }
+        return MethodSettings(
+            name: name, budget: wish.budget ?? budget, parameters: wish.parameters ?? [:])
     }
 }
 
@@ -73,23 +50,26 @@ public struct MethodDescription: Sendable, Hashable {
     public let source: String
     /// How far this implementation can be taken for the original.
     public let standing: String
-    /// The parameters that `--set` takes.
+    /// The parameters, in the order in which they are listed.
     public let parameters: [ParameterDescription]
     /// Settings that have a name of their own, such as ablations.
     public let variants: [MethodVariant]
+    /// Whether other methods may take its scores, as in `adakv(scorer=knorm)`.
+    public let isScorer: Bool
 
     /// Describes a method.
     public init(
         name: String, title: String, summary: String, source: String, standing: String,
-        parameters: [ParameterDescription], variants: [MethodVariant] = []
+        parameters: [any ParameterDeclaration] = [], variants: [MethodVariant] = [], isScorer: Bool = true
     ) {
         self.name = name
         self.title = title
         self.summary = summary
         self.source = source
         self.standing = standing
-        self.parameters = parameters
+        self.parameters = parameters.map(\.declared)
         self.variants = variants
+        self.isScorer = isScorer
     }
 }
 
@@ -106,26 +86,6 @@ public struct MethodVariant: Sendable, Hashable {
     public init(name: String, parameters: [String: String], meaning: String) {
         self.name = name
         self.parameters = parameters
-        self.meaning = meaning
-    }
-}
-
-/// One `--set key=value` of a method.
-public struct ParameterDescription: Sendable, Hashable {
-    /// The key.
-    public let key: String
-    /// What values it takes, for people: "0...1, or q:SHARE".
-    public let values: String
-    /// The value when it is not set.
-    public let defaultValue: String
-    /// What it changes.
-    public let meaning: String
-
-    /// Describes a parameter.
-    public init(key: String, values: String, defaultValue: String, meaning: String) {
-        self.key = key
-        self.values = values
-        self.defaultValue = defaultValue
         self.meaning = meaning
     }
 }

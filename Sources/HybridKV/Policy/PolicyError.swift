@@ -8,6 +8,12 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     case badValue(parameter: String, found: String, expected: String)
     /// The budget is no share of the prompt.
     case badBudget(String)
+    /// The budget is more than the prompt.
+    case budgetTooLarge(String)
+    /// A method is not written as methods are.
+    case malformed(String, expected: String)
+    /// Several of the compared methods have the parameter.
+    case ambiguousParameter(String, methods: [String])
     /// A forced head does not exist.
     case noSuchHead(HeadID, layers: Int, kvHeads: Int)
     /// No token of the prompt is in the observation window.
@@ -33,8 +39,14 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
         case .badValue(let parameter, let found, let expected):
             "\(parameter) cannot be \"\(found)\"; expected \(expected)"
         case .badBudget(let found):
-            "a budget of \"\(found)\" is no share of the prompt; expected a number above 0 and at most 1, "
-                + "or a percentage such as 20%"
+            "a budget of \"\(found)\" is no share of the prompt; expected a share such as 0.2, or a percentage such as 20%"
+        case .budgetTooLarge(let found):
+            "a budget of \"\(found)\" is more than the prompt; expected at most 100%"
+        case .malformed(let found, let expected):
+            "\(found.isEmpty ? "nothing" : "\"\(found)\"") is not how a method is written; expected \(expected)"
+        case .ambiguousParameter(let key, let methods):
+            "\(key) is a parameter of \(methods.joined(separator: " and of ")); expected it in the brackets of the one "
+                + "that is meant, as in \(methods.first ?? "NAME")(\(key)=VALUE)"
         case .noSuchHead(let head, let layers, let kvHeads):
             "there is no head \(head); expected a layer of 0...\(layers - 1) and a head of 0...\(kvHeads - 1)"
         case .emptyWindow(let kind):

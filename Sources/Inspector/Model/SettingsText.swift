@@ -9,14 +9,10 @@ enum SettingsText {
         return settings.name + star + budget
     }
 
-    /// Everything that differs from the method's defaults.
+    /// Everything that was asked for, as it is typed: `hybridkv(theta=0.8)@10%`, then the forced heads.
     static func full(_ settings: MethodSettings) -> String {
-        let parameters = settings.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let heads = settings.forcedHeads.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.rawValue)" }
-        var plain = settings
-        plain.parameters = [:]
-        plain.forcedHeads = [:]
-        return ([short(plain)] + parameters + heads).joined(separator: ", ")
+        return ([settings.text] + heads).joined(separator: ", ")
     }
 
     /// `full speed` or `5 tokens/s`.

@@ -7,6 +7,37 @@ struct CommandError: Error, Sendable, Hashable {
     init(_ found: String, expected: String) {
         text = "\(found): expected \(expected)"
     }
+
+    /// What is wrong with a method or a budget, in the words of a command line.
+    init(_ error: PolicyError) {
+        self = Self.short(error)
+    }
+
+    private static func short(_ error: PolicyError) -> CommandError {
+        switch error {
+        case .unknownMethod(let name, let known):
+            CommandError("no method '\(name)'", expected: known.joined(separator: " "))
+        case .unknownVariant(let name, let method, let known):
+            CommandError(
+                "\(method) has no variant '\(name)'",
+                expected: known.isEmpty ? "none, it has no variants" : known.joined(separator: " "))
+        case .unknownParameter(let key, let method, let known):
+            CommandError(
+                "\(method) has no parameter '\(key)'",
+                expected: known.isEmpty ? "none, it takes no parameters" : known.joined(separator: " "))
+        case .badValue(let key, let found, let expected):
+            CommandError("\(key) cannot be '\(found)'", expected: expected)
+        case .badBudget(let text):
+            CommandError(
+                "\(text.isEmpty ? "(nothing)" : "'\(text)'") is no budget",
+                expected: "a share such as 12% or 0.12")
+        case .budgetTooLarge(let text):
+            CommandError("'\(text)' is more than the prompt", expected: "at most 100%")
+        case .malformed(let text, let expected):
+            CommandError(text.isEmpty ? "(nothing)" : "'\(text)'", expected: expected)
+        default: CommandError("\(error)", expected: "another method")
+        }
+    }
 }
 
 /// Reads what was typed behind the colon.
@@ -22,7 +53,7 @@ struct CommandParser {
         let rest = arguments.joined(separator: " ")
         switch name {
         case "budget": return .budget(try Self.budget(rest))
-        case "method": return .method(try MethodWish.parse(rest, methods: methods))
+        case "method": return .method(try Self.wish(rest, methods))
         case "set": return try set(rest)
         case "head": return try head(arguments)
         case "prompt":
@@ -67,50 +98,59 @@ struct CommandParser {
     }
 
     static func budget(_ text: String) throws(CommandError) -> Double {
-        let isPercent = text.hasSuffix("%")
-        let digits = String(isPercent ? text.dropLast() : text[...]).filter { $0 != " " }
-        guard let number = Double(digits), number.isFinite, number > 0 else {
-            throw CommandError("\(found(text)) is no budget", expected: "a share such as 12% or 0.12")
+        do {
+            return try BudgetText.share(text)
+        } catch {
+            throw CommandError(error)
         }
-        // 12 can only mean per cent; 1 and below is a share.
-        let share = isPercent || number > 1 ? number / 100 : number
-        guard share <= 1 else {
-            throw CommandError("\(found(text)) is more than the prompt", expected: "at most 100%")
+    }
+
+    /// A method as it is written everywhere.
+    static func wish(_ text: String, _ methods: [MethodDescription]) throws(CommandError) -> MethodWish {
+        do {
+            return try MethodWish.parse(text, methods: methods)
+        } catch {
+            throw CommandError(error)
         }
-        return share
+    }
+
+    /// `KEY=VALUE`, without the spaces around either; nil when a side is missing.
+    private static func assignment(_ text: String) -> (key: String, value: String)? {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { part in String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+        return (parts[0], parts[1])
     }
 
     private func set(_ text: String) throws(CommandError) -> Request {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { part in part.filter { $0 != " " } }
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        guard let (key, value) = Self.assignment(text) else {
             throw CommandError("\(found(text)) sets nothing", expected: "KEY=VALUE, as in :set theta=0.8")
         }
-        let keys = methods.first { $0.name == settings.name }?.parameters.map(\.key) ?? []
-        guard keys.contains(parts[0]) else {
-            throw CommandError(
-                "\(settings.name) has no parameter \(found(parts[0]))",
-                expected: keys.isEmpty ? "none, it takes no parameters" : keys.joined(separator: " "))
+        guard let method = methods.first(where: { $0.name == settings.name }) else {
+            return .set(key: key, value: value)
         }
-        return .set(key: parts[0], value: parts[1])
+        do {
+            try method.check([key: value], methods: methods)
+        } catch {
+            throw CommandError(error)
+        }
+        return .set(key: key, value: value)
     }
 
     private func draft(_ text: String) throws(CommandError) -> DraftChange {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { part in part.filter { $0 != " " } }
         let words = text.split(separator: " ").map(String.init)
-        if parts.count == 1, words.count == 3, case .force(let id, let headClass) = try head(words) {
+        if !text.contains("="), words.count == 3, case .force(let id, let headClass) = try head(words) {
             return .head(id, headClass)
         }
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        guard let (key, value) = Self.assignment(text) else {
             throw CommandError(
                 "\(found(text)) drafts nothing", expected: "KEY=VALUE, as in :draft budget=12%")
         }
-        switch parts[0] {
-        case "budget": return .budget(try Self.budget(parts[1]))
-        case "method": return .method(try MethodWish.parse(parts[1], methods: methods))
+        switch key {
+        case "budget": return .budget(try Self.budget(value))
+        case "method": return .method(try Self.wish(value, methods))
         // Which parameters there are depends on the draft's method.
-        default: return .parameter(key: parts[0], value: parts[1])
+        default: return .parameter(key: key, value: value)
         }
     }
 

@@ -25,11 +25,12 @@ struct CompareCommands {
     func parse(_ name: String, _ words: [String]) throws(CommandError) -> Request? {
         switch name {
         case "compare":
-            guard words.count <= ComparisonRequest.methodLimit else {
-                throw CommandError("\(words.count) methods", expected: "at most three")
+            let texts = MethodText.list(words.joined(separator: " "))
+            guard texts.count <= ComparisonRequest.methodLimit else {
+                throw CommandError("\(texts.count) methods", expected: "at most three")
             }
             var wishes: [MethodWish] = []
-            for word in words { wishes.append(try wish(word)) }
+            for text in texts { wishes.append(try wish(text)) }
             return .compare(.start(wishes))
         case "a": return .compare(.branch(0, try wish(only(words))))
         case "b": return .compare(.branch(1, try wish(only(words))))
@@ -82,7 +83,7 @@ struct CompareCommands {
     }
 
     private func wish(_ text: String) throws(CommandError) -> MethodWish {
-        try MethodWish.parse(text, methods: methods)
+        try CommandParser.wish(text, methods)
     }
 
     private func head(_ words: [String]) throws(CommandError) -> HeadID? {

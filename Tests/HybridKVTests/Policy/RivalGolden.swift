@@ -61,9 +61,9 @@ struct RivalGolden: Sendable, CustomTestStringConvertible {
     /// The planner of the case; SparseMM's scores come with it instead of from a file.
     func planner() throws -> Planner {
         guard let scores else { return try Planner(settings) }
-        let reader = try ParameterReader(settings.parameters, method: SparseMMPolicy.description)
-        let policy = SparseMMPolicy(
-            window: try WindowScores(reader), floor: try reader.number("floor", in: 0...1), scores: scores)
+        let values = try ParameterValues(
+            settings.parameters, of: SparseMMPolicy.description, methods: MethodRegistry.methods)
+        let policy = SparseMMPolicy(values, scores: scores)
         return Planner(settings, policy: policy)
     }
 }

@@ -13,7 +13,7 @@ import Testing
         var model = fixture.model()
         let live = model.plan
         let effects = fixture.press(&model, .right)
-        #expect(EffectText.of(effects) == ["draft hybridkv 25 %"])
+        #expect(EffectText.of(effects) == ["draft hybridkv@25%"])
         #expect(model.plan == live && model.settings == live?.settings && !model.awaitsPlan)
         #expect(model.budget.draft?.plan?.totalRows == 24 * 52)
         for screen in ScreenName.allCases {
@@ -78,7 +78,7 @@ import Testing
         #expect(EffectText.of(ModelFixture.press(&model, .character("a"))).isEmpty, "not planned yet")
         fixture.command(&model, "draft budget=12%")
         let effects = EffectText.of(fixture.press(&model, .character("a")))
-        #expect(effects == ["replan hybridkv 12 %"] && model.awaitsPlan)
+        #expect(effects == ["replan hybridkv@12%"] && model.awaitsPlan)
         #expect(model.budget.draft != nil, "until the engine says so, it is a draft")
         let plan = try #require(model.budget.draft?.plan)
         ModelFixture.send(&model, [.event(.planned(plan, PrefillTiming()))])
@@ -105,7 +105,7 @@ import Testing
         ModelFixture.send(&model, [.event(.prepared(fixture.run.prompt))])
         #expect(model.budget.draft?.isPending == true && model.budget.verified.isEmpty)
         let effects = ModelFixture.send(&model, [.event(.planned(fixture.live, PrefillTiming()))])
-        #expect(EffectText.of(effects).last == "draft hybridkv 25 %")
+        #expect(EffectText.of(effects).last == "draft hybridkv@25%")
     }
 
     @Test func verifyingMeasuresBothAndOnlyForTheirPlans() throws {
@@ -114,7 +114,7 @@ import Testing
         #expect(!text(model).contains("0.0187"))
         #expect(
             EffectText.of(fixture.press(&model, .character("V")))
-                == ["verify hybridkv 20 % and hybridkv 12 % over 16"])
+                == ["verify hybridkv@20% and hybridkv@12% over 16"])
         #expect(fixture.press(&model, .character("V")).isEmpty && model.notice?.text == "already measuring")
         let live = BudgetFixture.verified(try #require(model.plan), divergence: 0.0041)
         let draft = BudgetFixture.verified(try #require(model.budget.draft?.plan), divergence: 0.0187)
@@ -160,7 +160,7 @@ import Testing
         fixture.press(&model, .down, .down, .enter)
         #expect(model.commandLine?.text == "draft theta=0.9")
         let effects = ModelFixture.press(&model, .backspace, .character("8"), .enter)
-        #expect(EffectText.of(effects) == ["draft hybridkv 20 %, theta=0.8"])
+        #expect(EffectText.of(effects) == ["draft hybridkv(theta=0.8)@20%"])
     }
 
     @Test func lettersMoveTheHeadThatIsExplained() {

@@ -3,16 +3,20 @@ import Testing
 
 @testable import Inspector
 
-/// Ladders, and how they are read from the registry's words.
+/// Ladders, and how they follow from a parameter's type.
 @Suite struct KnobTests {
-    private func ladder(_ values: String, _ start: String, _ steps: Int...) -> [String] {
-        guard case .number(let ladder) = Knob.kind(of: values) else { return [] }
+    private func ladder(_ type: ParameterType, _ start: String, _ steps: Int...) -> [String] {
+        guard case .number(let ladder) = Knob.kind(of: type, methods: []) else { return [] }
         var value = start
         return steps.map { step in
             value = ladder.next(after: value, by: step) ?? "end"
             return value
         }
     }
+
+    private static let share = ParameterType.number(least: 0, most: 1)
+    private static let auto = ParameterType.optional(.whole(least: 1, most: 65536), none: "auto")
+    private static let off = ParameterType.optional(.number(least: -1, most: 1), none: "off")
 
     /// All but those of SparseMM, which looks for a file before it reads them.
     @Test func everyParameterOfTheRegistryCanBeTurnedAndIsAccepted() throws {
@@ -35,44 +39,45 @@ import Testing
     }
 
     @Test func sharesGoByTwentieths() {
-        #expect(ladder("a number in 0...1", "0.1", 1, 1, -1) == ["0.15", "0.2", "0.15"])
-        #expect(ladder("a number in 0...1", "0.93", 1, 1, 1) == ["0.95", "1", "end"])
-        #expect(ladder("a number in 0...1", "0.93", -1) == ["0.9"])
-        #expect(ladder("a number in 0...1", "0.05", -1, -1) == ["0", "end"])
-        #expect(ladder("0...1", "0.5", 1) == ["0.55"])
-        #expect(ladder("a number in 0...100", "0.95", 1, 1, -1, -1) == ["1", "1.25", "1", "0.95"])
+        #expect(ladder(Self.share, "0.1", 1, 1, -1) == ["0.15", "0.2", "0.15"])
+        #expect(ladder(Self.share, "0.93", 1, 1, 1) == ["0.95", "1", "end"])
+        #expect(ladder(Self.share, "0.93", -1) == ["0.9"])
+        #expect(ladder(Self.share, "0.05", -1, -1) == ["0", "end"])
+        #expect(ladder(Self.share, "0.5", 1) == ["0.55"])
+        #expect(ladder(.number(least: 0, most: 100), "0.95", 1, 1, -1, -1) == ["1", "1.25", "1", "0.95"])
     }
 
     @Test func wholeNumbersDouble() {
-        #expect(ladder("a whole number in 1...4096", "32", 1, -1, -1) == ["64", "32", "16"])
-        #expect(ladder("a whole number in 1...4096", "4096", 1) == ["end"])
-        #expect(ladder("a whole number in 1...4096", "3000", 1, -1) == ["4096", "2048"])
-        #expect(ladder("a whole number in 0...4096", "2", -1, -1, -1) == ["1", "0", "end"])
-        #expect(ladder("an odd number in 1...255", "5", 1, -1, -1, -1, -1) == ["7", "5", "3", "1", "end"])
-        #expect(ladder("a whole number of at least 1", "1", -1) == ["end"])
+        #expect(ladder(.whole(least: 1, most: 4096), "32", 1, -1, -1) == ["64", "32", "16"])
+        #expect(ladder(.whole(least: 1, most: 4096), "4096", 1) == ["end"])
+        #expect(ladder(.whole(least: 1, most: 4096), "3000", 1, -1) == ["4096", "2048"])
+        #expect(ladder(.whole(least: 0, most: 4096), "2", -1, -1, -1) == ["1", "0", "end"])
+        #expect(ladder(.odd(least: 1, most: 255), "5", 1, -1, -1, -1, -1) == ["7", "5", "3", "1", "end"])
+        #expect(ladder(.whole(least: 1, most: nil), "1", -1) == ["end"])
         #expect(
-            ladder("auto, or a whole number in 1...65536", "auto", 1, 1, -1, -1) == ["1", "2", "1", "auto"])
-        #expect(ladder("auto, or a whole number in 1...65536", "auto", -1) == ["end"])
+            ladder(Self.auto, "auto", 1, 1, -1, -1) == ["1", "2", "1", "auto"])
+        #expect(ladder(Self.auto, "auto", -1) == ["end"])
     }
 
     @Test func wordsAndPrefixes() {
-        #expect(ladder("off, or a cosine in -1...1", "off", -1, -1, 1, 1) == ["1", "0.95", "1", "off"])
-        let theta = "a number, or q: and a share of the heads in 0...1, e.g. q:0.25"
-        #expect(ladder(theta, "q:0.25", 1, -1) == ["q:0.3", "q:0.25"])
-        #expect(ladder(theta, "q:1", 1) == ["end"])
-        #expect(ladder(theta, "0.9", 1, 1, 1) == ["0.95", "1", "1.25"])
-        #expect(ladder(theta, "abc", 1) == ["end"])
+        #expect(ladder(Self.off, "off", -1, -1, 1, 1) == ["1", "0.95", "1", "off"])
+        #expect(ladder(.threshold, "q:0.25", 1, -1) == ["q:0.3", "q:0.25"])
+        #expect(ladder(.threshold, "q:1", 1) == ["end"])
+        #expect(ladder(.threshold, "0.9", 1, 1, 1) == ["0.95", "1", "1.25"])
+        #expect(ladder(.threshold, "abc", 1) == ["end"])
     }
 
     @Test func choicesGoRound() {
-        let kind = Knob.kind(of: "mean, minmax, topToken")
+        let kind = Knob.kind(of: .choice(["mean", "minmax", "topToken"]), methods: [])
         #expect(kind == .choice(["mean", "minmax", "topToken"]))
         let knob = Knob(key: "r", kind: kind, meaning: "", defaultValue: "mean")
         #expect(
             knob.next(after: "topToken", by: 1) == "mean" && knob.next(after: "mean", by: -1) == "topToken")
         #expect(knob.next(after: "typo", by: 1) == "mean")
-        #expect(Knob.kind(of: "tokens or auto") == .text)
-        #expect(Knob.kind(of: "") == .text)
+        #expect(Knob.kind(of: .text("a path"), methods: []) == .text)
+        #expect(Knob.kind(of: .toggle, methods: []) == .choice(["off", "on"]))
+        let scorers = MethodRegistry.methods.filter(\.isScorer).map(\.name)
+        #expect(Knob.kind(of: .scorer, methods: MethodRegistry.methods) == .choice(scorers))
     }
 
     @Test func budgetsGoByPercent() {

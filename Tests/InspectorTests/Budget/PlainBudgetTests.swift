@@ -27,7 +27,7 @@ import Testing
     @Test func aDraftIsSaidWhenItsPlanArrives() throws {
         var session = session()
         let reply = session.follow("draft budget=12%")
-        #expect(EffectText.of(reply.effects) == ["draft hybridkv 12 %"])
+        #expect(EffectText.of(reply.effects) == ["draft hybridkv@12%"])
         let plan = try #require(fixture.plan(MethodSettings(name: "hybridkv", budget: 0.12)))
         let lines = session.take(.event(.drafted(plan))).lines
         #expect(
@@ -45,7 +45,7 @@ import Testing
         #expect(
             measured.first?.hasPrefix("MEASURED live over 16 steps: KL to full 0.0040, recall .93") == true)
         #expect(measured.last == "MEASURED draft: n/a until verify")
-        #expect(EffectText.of(session.follow("apply").effects) == ["replan hybridkv 12 %"])
+        #expect(EffectText.of(session.follow("apply").effects) == ["replan hybridkv@12%"])
     }
 
     @Test func refusalsAndWhyAreLines() {

@@ -18,10 +18,10 @@ import Testing
 
     @Test func branchesAreNamedFromAnyScreen() {
         var model = ModelFixture.live()
-        #expect(methods(ModelFixture.command(&model, "compare snapkv@10% full")) == ["snapkv 10 %", "full"])
+        #expect(methods(ModelFixture.command(&model, "compare snapkv@10% full")) == ["snapkv@10%", "full"])
         #expect(model.screen == .compare && model.comparison.pending == 1)
         #expect(
-            methods(ModelFixture.command(&model, "c hybridkv@5")) == ["snapkv 10 %", "full", "hybridkv 5 %"])
+            methods(ModelFixture.command(&model, "c hybridkv@5")) == ["snapkv@10%", "full", "hybridkv@5%"])
         #expect(methods(ModelFixture.command(&model, "b snapkv")).count == 3)
         #expect(methods(ModelFixture.command(&model, "c off")).count == 2)
     }
@@ -32,10 +32,10 @@ import Testing
         ModelFixture.send(&model, [.event(.comparisonLeft)])
         model.settings.budget = 0.4
         ModelFixture.press(&model, .character("5"))
-        #expect(methods(ModelFixture.press(&model, .character("r"))) == ["hybridkv 40 %", "snapkv 20 %"])
+        #expect(methods(ModelFixture.press(&model, .character("r"))) == ["hybridkv@40%", "snapkv@20%"])
         ModelFixture.command(&model, "a @10%")
         model.settings.budget = 0.5
-        #expect(methods(ModelFixture.press(&model, .character("r"))) == ["hybridkv 10 %", "snapkv 20 %"])
+        #expect(methods(ModelFixture.press(&model, .character("r"))) == ["hybridkv@10%", "snapkv@20%"])
     }
 
     @Test func aMethodOfTheRunBringsItsParameters() {
@@ -43,18 +43,18 @@ import Testing
         model.settings.parameters = ["theta": "0.8"]
         #expect(
             methods(ModelFixture.command(&model, "compare hybridkv hybridkv@5%"))
-                == ["hybridkv 20 %, theta=0.8", "hybridkv 5 %, theta=0.8"])
+                == ["hybridkv(theta=0.8)@20%", "hybridkv(theta=0.8)@5%"])
     }
 
     @Test func settingsMeanTheBranchInFocus() {
         var model = fixture.running()
         ModelFixture.press(&model, .tab)
-        #expect(methods(ModelFixture.command(&model, "budget 7%")) == ["hybridkv 20 %", "snapkv 7 %"])
+        #expect(methods(ModelFixture.command(&model, "budget 7%")) == ["hybridkv@20%", "snapkv@7%"])
         #expect(
-            methods(ModelFixture.command(&model, "method hybridkv")) == ["hybridkv 20 %", "hybridkv 7 %"])
+            methods(ModelFixture.command(&model, "method hybridkv")) == ["hybridkv@20%", "hybridkv@7%"])
         #expect(
             methods(ModelFixture.command(&model, "set theta=0.8"))
-                == ["hybridkv 20 %", "hybridkv 7 %, theta=0.8"])
+                == ["hybridkv@20%", "hybridkv(theta=0.8)@7%"])
         #expect(model.settings == MethodSettings(name: "hybridkv", budget: 0.2), "the run is as it was")
     }
 

@@ -60,7 +60,7 @@ import Testing
             &model, [.event(.opened(fixture.run.geometry)), .event(.prepared(fixture.run.prompt))])
         #expect(ModelFixture.press(&model, .character("5")).isEmpty)
         let effects = effects(&model, [.planned(fixture.run.plan, fixture.run.timing)])
-        #expect(effects.last == "compare [\"hybridkv 20 %\", \"snapkv 20 %\"]")
+        #expect(effects.last == "compare [\"hybridkv@20%\", \"snapkv@20%\"]")
     }
 
     @Test func stepsSnapshotsAndTheEndAreTaken() {
@@ -102,7 +102,7 @@ import Testing
         #expect(ModelFixture.press(&model, .character(" ")).isEmpty)
         #expect(ModelFixture.press(&model, .character("S")).isEmpty)
         let again = EffectText.of(ModelFixture.press(&model, .character("r")))
-        #expect(again == ["compare [\"hybridkv 20 %\", \"snapkv 20 %\"]"])
+        #expect(again == ["compare [\"hybridkv@20%\", \"snapkv@20%\"]"])
     }
 
     @Test func leavingBeforeTheStartAndComingBackWaitsForTheRightOne() {
@@ -171,7 +171,7 @@ import Testing
             &model, [.comparisonLeft, .progress(.preparing, fraction: nil), .prepared(fixture.run.prompt)])
         #expect(model.comparison.start == nil && model.comparison.steps.isEmpty)
         let effects = effects(&model, [.planned(fixture.run.plan, fixture.run.timing)])
-        #expect(effects.last == "compare [\"hybridkv 20 %\", \"snapkv 20 %\"]")
+        #expect(effects.last == "compare [\"hybridkv@20%\", \"snapkv@20%\"]")
     }
 
     @Test func aFailedRunEndsIt() {

@@ -16,7 +16,7 @@ import Testing
     @Test func stepsAreToldOnceAndASummaryFollows() {
         var session = session()
         let reply = session.follow("compare hybridkv snapkv@20%")
-        #expect(EffectText.of(reply.effects) == ["compare [\"hybridkv 20 %\", \"snapkv 20 %\"]"])
+        #expect(EffectText.of(reply.effects) == ["compare [\"hybridkv@20%\", \"snapkv@20%\"]"])
         let start = take(&session, [.comparisonStarted(fixture.start)])
         #expect(
             start == [

@@ -80,7 +80,7 @@ import Testing
         _ = finish(&session)
         let reply = session.follow("budget 30%")
         #expect(reply.lines == ["NOTE planning: hybridkv 30 %"])
-        #expect(EffectText.of(reply.effects) == ["replan hybridkv 30 %"])
+        #expect(EffectText.of(reply.effects) == ["replan hybridkv@30%"])
         let again = take(
             &session, [.event(.planned(fixture.plan, fixture.timing)), .steps([fixture.steps[0]])])
         #expect(again.first?.hasPrefix("PLAN ") == true && again.last?.hasPrefix("STEP 0") == true)

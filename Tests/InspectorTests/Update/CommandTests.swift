@@ -120,8 +120,8 @@ struct CommandCase: Sendable {
         func effects(_ line: String) -> [String] { EffectText.of(ModelFixture.command(&model, line)) }
         #expect(effects("step 3") == ["step 3"])
         #expect(effects("pace 4") == ["pace 4.0"])
-        #expect(effects("head 1 2 full") == ["replan hybridkv 20 %, L01/kv2 full"])
-        #expect(effects("head 1 2 auto") == ["replan hybridkv 20 %"])
+        #expect(effects("head 1 2 full") == ["replan hybridkv@20%, L01/kv2 full"])
+        #expect(effects("head 1 2 auto") == ["replan hybridkv@20%"])
         #expect(effects("save out.txt") == ["write out.txt"])
         #expect(effects("restart") == ["restart"])
         #expect(effects("q") == ["quit"])

@@ -37,7 +37,7 @@ import Testing
         for mode in Self.modes {
             #expect(effects(.character("r"), in: mode).0 == ["restart"], "\(mode)")
             #expect(effects(.character("n"), in: mode).0 == ["open colour of the star"], "\(mode)")
-            #expect(effects(.character("+"), in: mode).0 == ["replan hybridkv 30 %"], "\(mode)")
+            #expect(effects(.character("+"), in: mode).0 == ["replan hybridkv@30%"], "\(mode)")
         }
     }
 
@@ -115,7 +115,7 @@ import Testing
         var model = ModelFixture.live()
         ModelFixture.command(&model, "set theta=0.8")
         #expect(model.settings.parameters == ["theta": "0.8"])
-        #expect(EffectText.of(ModelFixture.command(&model, "method snapkv")) == ["replan snapkv 20 %"])
+        #expect(EffectText.of(ModelFixture.command(&model, "method snapkv")) == ["replan snapkv@20%"])
         #expect(model.settings.parameters.isEmpty)
     }
 

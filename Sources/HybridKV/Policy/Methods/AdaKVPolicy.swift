@@ -8,25 +8,22 @@ struct AdaKVPolicy: CachePolicy {
         summary: "SnapKV whose heads compete for the rows of their layer.",
         source: "Feng et al., NeurIPS 2025",
         standing: "the authors' rule, held to the total, one set per KV head",
-        parameters: WindowScores.parameters(kernel: 7, pooling: .max) + [
-            ParameterDescription(
-                key: "alpha", values: "a number in 0...1", defaultValue: "0.2",
-                meaning: "share of the uniform budget that every head is given before they compete"),
-            ParameterDescription(
-                key: "normalize", values: "on, off", defaultValue: "off",
-                meaning: "weigh a head's scores by the mass that its best rows hold"),
-        ])
+        parameters: windowParameters.all + [share, normalize])
 
-    private enum Switch: String, CaseIterable { case on, off }
+    private static let windowParameters = WindowScores.Parameters(kernel: 7, pooling: .max)
+    private static let share = Parameter.share(
+        "alpha", 0.2, "share of the uniform budget that every head is given before they compete")
+    private static let normalize = Parameter.toggle(
+        "normalize", false, "weigh a head's scores by the mass that its best rows hold")
 
     let scores: WindowScores
     let alpha: Double
     let normalizes: Bool
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        scores = try WindowScores(parameters)
-        alpha = try parameters.number("alpha", in: 0...1)
-        normalizes = try parameters.choice("normalize", Switch.self) == .on
+    init(_ values: ParameterValues) throws(PolicyError) {
+        scores = WindowScores(values, Self.windowParameters)
+        alpha = values[Self.share]
+        normalizes = values[Self.normalize]
     }
 
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {

@@ -3,9 +3,10 @@ struct FullCachePolicy: CachePolicy {
     static let description = MethodDescription(
         name: "full", title: "Full cache",
         summary: "Keeps every row of every head; the budget is ignored.",
-        source: "the reference that the methods are compared with", standing: "exact", parameters: [])
+        source: "the reference that the methods are compared with", standing: "exact",
+        isScorer: false)
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {}
+    init(_ values: ParameterValues) throws(PolicyError) {}
 
     // Any window will do, as nothing is decided; the last rows exist for every prompt.
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {

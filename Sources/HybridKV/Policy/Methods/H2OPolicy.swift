@@ -9,13 +9,13 @@ struct H2OPolicy: CachePolicy {
         source: "Zhang et al., NeurIPS 2023",
         standing:
             "the prefill-time port of KVCache-Factory, group mean per KV head; the original evicts while decoding",
-        parameters: [WindowScores.rowsParameter])
+        parameters: [WindowScores.rows])
 
     static let readsColumnSums = true
     let recent: WindowScores
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        recent = WindowScores(rows: try parameters.integer("windowRows", in: 1...4096))
+    init(_ values: ParameterValues) throws(PolicyError) {
+        recent = WindowScores(rows: values[WindowScores.rows])
     }
 
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {

@@ -9,19 +9,17 @@ struct LookMPolicy: CachePolicy {
         summary: "Keeps text before pictures, and merges dropped rows into their nearest kept row.",
         source: "Wan et al., Findings of EMNLP 2024",
         standing: "exact-budget port, group mean per KV head; as coded it keeps all text beyond the budget",
-        parameters: [
-            ParameterDescription(
-                key: "merge", values: "pivot, average, weighted, none", defaultValue: "pivot",
-                meaning: "how a dropped row is merged into its nearest kept row")
-        ])
+        parameters: [merge], isScorer: false)
+
+    private static let merge = Parameter.choice(
+        "merge", Merge.pivot, "how a dropped row is merged into its nearest kept row")
+    private enum Merge: String, CaseIterable { case pivot, average, weighted, none }
 
     static let readsColumnSums = true
     let merging: RowMerging?
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        merging = try parameters.optional("merge", none: "none") { (reader) throws(PolicyError) in
-            try reader.choice("merge")
-        }
+    init(_ values: ParameterValues) throws(PolicyError) {
+        merging = RowMerging(rawValue: values[Self.merge].rawValue)
     }
 
     // The window decides nothing; column sums do.

@@ -9,14 +9,12 @@ struct MadaKVPolicy: CachePolicy {
         summary: "Shares a head's rows between text and pictures, and moves rows between layers.",
         source: "Li et al., ACL 2025",
         standing: "reconstructed from the description; proxy rows, theta and limits are our reading",
-        parameters: [
-            ParameterDescription(
-                key: "windowRows", values: "a whole number in 1...4096", defaultValue: "32",
-                meaning: "proxy rows: the prompt's last tokens, whose attention is the importance"),
-            ParameterDescription(
-                key: "theta", values: "a number in 0...1", defaultValue: "0.9",
-                meaning: "share of a modality's importance that a layer asks rows for"),
-        ])
+        parameters: [proxies, mass], isScorer: false)
+
+    private static let proxies = WindowScores.rows.with(
+        "proxy rows: the prompt's last tokens, whose attention is the importance")
+    private static let mass = Parameter.share(
+        "theta", 0.9, "share of a modality's importance that a layer asks rows for")
 
     /// Shares of the uniform budget that no layer falls below or passes, the last excepted.
     private static let limits = 0.2...2.0
@@ -24,9 +22,9 @@ struct MadaKVPolicy: CachePolicy {
     let rows: Int
     let theta: Double
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        rows = try parameters.integer("windowRows", in: 1...4096)
-        theta = try parameters.number("theta", in: 0...1)
+    init(_ values: ParameterValues) throws(PolicyError) {
+        rows = values[Self.proxies]
+        theta = values[Self.mass]
     }
 
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {

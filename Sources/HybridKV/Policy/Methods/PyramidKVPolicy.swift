@@ -8,18 +8,18 @@ struct PyramidKVPolicy: CachePolicy {
         summary: "SnapKV with larger budgets in lower layers.",
         source: "Cai et al., 2024",
         standing: "the rule of KVCache-Factory, held to the total, one set per KV head",
-        parameters: WindowScores.parameters(kernel: 5, pooling: .avg) + [
-            ParameterDescription(
-                key: "beta", values: "a number of at least 1", defaultValue: "20",
-                meaning: "how many times the mean the last layer's share is smaller")
-        ])
+        parameters: windowParameters.all + [steepness])
+
+    private static let windowParameters = WindowScores.Parameters(kernel: 5, pooling: .avg)
+    private static let steepness = Parameter.number(
+        "beta", 20, in: 1...1e6, "how many times the mean the last layer's share is smaller")
 
     let scores: WindowScores
     let beta: Double
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        scores = try WindowScores(parameters)
-        beta = try parameters.number("beta", in: 1...1e6)
+    init(_ values: ParameterValues) throws(PolicyError) {
+        scores = WindowScores(values, Self.windowParameters)
+        beta = values[Self.steepness]
     }
 
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {

@@ -11,26 +11,26 @@ struct QuestPolicy: CachePolicy {
         summary: "Every head retrieves, at every step, the pages whose key bounds promise most.",
         source: "Tang et al., ICML 2024",
         standing: "the authors' bound; one choice per KV head, no layer left whole unless dense says so",
-        parameters: [
-            ParameterDescription(
-                key: "page", values: "a whole number in 1...65536", defaultValue: "16",
-                meaning: "tokens of a page; halved until minPages fit into the budget"),
-            ParameterDescription(
-                key: "minPages", values: "a whole number in 1...4096", defaultValue: "3",
-                meaning: "pages that are read at least"),
-            ParameterDescription(
-                key: "dense", values: "a whole number in 0...1024", defaultValue: "0",
-                meaning: "first layers that keep everything, outside the budget (the authors: 2)"),
-        ])
+        parameters: [pageTokens, leastPages, denseLayers],
+        isScorer: false)
+
+    private static let pageTokens = Parameter.whole(
+        "page", 16, in: 1...ParameterLimit.chunk, unit: "tokens",
+        "tokens of a page; halved until minPages fit into the budget")
+    private static let leastPages = Parameter.whole(
+        "minPages", 3, in: 1...ParameterLimit.rows, unit: "pages", "pages that are read at least")
+    private static let denseLayers = Parameter.whole(
+        "dense", 0, in: 0...1024, unit: "layers",
+        "first layers that keep everything, outside the budget (the authors: 2)")
 
     let page: Int
     let minPages: Int
     let dense: Int
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        page = try parameters.integer("page", in: 1...65536)
-        minPages = try parameters.integer("minPages", in: 1...4096)
-        dense = try parameters.integer("dense", in: 0...1024)
+    init(_ values: ParameterValues) throws(PolicyError) {
+        page = values[Self.pageTokens]
+        minPages = values[Self.leastPages]
+        dense = values[Self.denseLayers]
     }
 
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {

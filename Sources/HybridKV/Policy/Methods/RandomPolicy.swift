@@ -3,16 +3,14 @@ struct RandomPolicy: CachePolicy {
     static let description = MethodDescription(
         name: "random", title: "Random", summary: "Keeps rows by lot, each head its own.",
         source: "a control", standing: "exact",
-        parameters: [
-            ParameterDescription(
-                key: "seed", values: "a whole number of at least 0", defaultValue: "0",
-                meaning: "where the lot starts")
-        ])
+        parameters: [start])
+
+    private static let start = Parameter.seed("seed", 0, "where the lot starts")
 
     let seed: UInt64
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        seed = try parameters.unsigned("seed")
+    init(_ values: ParameterValues) throws(PolicyError) {
+        seed = values[Self.start]
     }
 
     // Nothing is decided by attention.

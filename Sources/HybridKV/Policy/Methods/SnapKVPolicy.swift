@@ -8,12 +8,14 @@ struct SnapKVPolicy: CachePolicy {
         summary: "Keeps the rows that the prompt's last tokens attend to, and those tokens.",
         source: "Li et al., NeurIPS 2024",
         standing: "the published rule, one set per KV head instead of one per query head",
-        parameters: WindowScores.parameters(kernel: 5, pooling: .avg))
+        parameters: windowParameters.all)
+
+    private static let windowParameters = WindowScores.Parameters(kernel: 5, pooling: .avg)
 
     let scores: WindowScores
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        scores = try WindowScores(parameters)
+    init(_ values: ParameterValues) throws(PolicyError) {
+        scores = WindowScores(values, Self.windowParameters)
     }
 
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {

@@ -9,32 +9,30 @@ struct SparseMMPolicy: CachePolicy {
         summary: "SnapKV whose budgets follow a checkpoint's visual-head scores.",
         source: "Wang et al., ICCV 2025",
         standing: "the authors' rule, held to the total; visual-head scores of our own (kvscope heads)",
-        parameters: WindowScores.parameters(kernel: 5, pooling: .avg) + [
-            ParameterDescription(
-                key: "floor", values: "a number in 0...1", defaultValue: "0.1",
-                meaning: "share of the uniform budget that every head is given"),
-            ParameterDescription(
-                key: "scores", values: "model, or the path of a file that kvscope heads wrote",
-                defaultValue: "model",
-                meaning: "visual-head scores; model takes \(VisualHeadScores.fileName) of the model's folder"),
-        ])
+        parameters: windowParameters.all + [least, source])
+
+    private static let windowParameters = WindowScores.Parameters(kernel: 5, pooling: .avg)
+    private static let least = Parameter.share(
+        "floor", 0.1, "share of the uniform budget that every head is given")
+    private static let source = Parameter.text(
+        "scores", "model", expected: "model, or the path of a file that kvscope heads wrote",
+        "visual-head scores; model takes \(VisualHeadScores.fileName) of the model's folder")
 
     let window: WindowScores
     let floor: Double
     /// [layers][queryHeads].
     let scores: [[Double]]
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        window = try WindowScores(parameters)
-        floor = try parameters.number("floor", in: 0...1)
-        let name = parameters.string("scores")
-        let path = name == "model" ? (parameters.modelFolder ?? ".") + "/" + VisualHeadScores.fileName : name
-        scores = try VisualHeadScores.load(path: path).scores
+    init(_ values: ParameterValues) throws(PolicyError) {
+        let name = values[Self.source]
+        let path = name == "model" ? (values.modelFolder ?? ".") + "/" + VisualHeadScores.fileName : name
+        self.init(values, scores: try VisualHeadScores.load(path: path).scores)
     }
 
-    init(window: WindowScores, floor: Double, scores: [[Double]]) {
-        self.window = window
-        self.floor = floor
+    /// With scores at hand, [layers][queryHeads].
+    init(_ values: ParameterValues, scores: [[Double]]) {
+        window = WindowScores(values, Self.windowParameters)
+        floor = values[Self.least]
         self.scores = scores
     }
 

@@ -8,16 +8,15 @@ struct StreamingLLMPolicy: CachePolicy {
         summary: "Keeps the first rows and the last ones, whatever they say.",
         source: "Xiao et al., ICLR 2024",
         standing: "the prefill-time port with original positions; the original rotates by place in the cache",
-        parameters: [
-            ParameterDescription(
-                key: "sinks", values: "a whole number in 0...4096", defaultValue: "4",
-                meaning: "rows at the prompt's beginning that are kept")
-        ])
+        parameters: [first])
+
+    private static let first = Parameter.whole(
+        "sinks", 4, in: 0...ParameterLimit.rows, unit: "rows", "rows at the prompt's beginning that are kept")
 
     let sinks: Int
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        sinks = try parameters.integer("sinks", in: 0...4096)
+    init(_ values: ParameterValues) throws(PolicyError) {
+        sinks = values[Self.first]
     }
 
     // Nothing is decided by attention.

@@ -56,32 +56,33 @@ struct WindowScores: Sendable {
 
     // MARK: Parameters
 
-    static let rowsParameter = ParameterDescription(
-        key: "windowRows", values: "a whole number in 1...4096", defaultValue: "32",
-        meaning:
-            "rows at the prompt's end that score and are always kept; half the budget when that is less than twice as many"
+    /// How many rows a window has.
+    static let rows = Parameter.whole(
+        "windowRows", 32, in: 1...ParameterLimit.rows, unit: "rows",
+        "rows at the prompt's end that score and are always kept; half the budget when that is less than twice as many"
     )
 
-    static func parameters(kernel: Int, pooling: Pooling) -> [ParameterDescription] {
-        [
-            rowsParameter,
-            ParameterDescription(
-                key: "kernel", values: "an odd number in 1...255", defaultValue: "\(kernel)",
-                meaning: "neighbours whose scores are pooled"),
-            ParameterDescription(
-                key: "pooling", values: Pooling.names, defaultValue: pooling.rawValue,
-                meaning: "how they are pooled"),
-        ]
+    /// The parameters of a method of this family, with its own defaults.
+    struct Parameters: Sendable {
+        let kernel: Parameter<Int>
+        let pooling: Parameter<Pooling>
+
+        init(kernel: Int, pooling: Pooling) {
+            self.kernel = .odd(
+                "kernel", kernel, in: 1...255, unit: "rows", "neighbours whose scores are pooled")
+            self.pooling = .choice("pooling", pooling, "how they are pooled")
+        }
+
+        var all: [any ParameterDeclaration] {
+            [WindowScores.rows, kernel, pooling]
+        }
     }
 
     /// Reads `windowRows`, `kernel` and `pooling`.
-    init(_ parameters: ParameterReader) throws(PolicyError) {
-        rows = try parameters.integer("windowRows", in: 1...4096)
-        kernel = try parameters.integer("kernel", in: 1...255)
-        guard kernel % 2 == 1 else {
-            throw .badValue(parameter: "kernel", found: "\(kernel)", expected: "an odd number in 1...255")
-        }
-        pooling = try parameters.choice("pooling")
+    init(_ values: ParameterValues, _ parameters: Parameters) {
+        rows = values[WindowScores.rows]
+        kernel = values[parameters.kernel]
+        pooling = values[parameters.pooling]
     }
 
     /// A window without pooling.

@@ -68,20 +68,20 @@ extension Knob {
         return (settings.name == "full" ? [choice] : [budget, choice])
             + (method?.parameters ?? []).map {
                 Knob(
-                    key: $0.key, kind: kind(of: $0.values), meaning: $0.meaning,
-                    defaultValue: $0.defaultValue)
+                    key: $0.key, kind: kind(of: $0.type, methods: methods), meaning: $0.meaning,
+                    defaultValue: $0.defaultValue ?? "")
             }
     }
 
-    /// What a parameter's values are, read from how the registry tells people: "mean, max", "a number in 0...1",
-    /// "auto, or a whole number in 1...65536".
-    static func kind(of values: String) -> Kind {
-        let words = values.split(separator: ",").map { $0.filter { $0 != " " } }
-        let isChoice = values.split(separator: ",").allSatisfy { part in
-            let word = part.drop { $0 == " " }
-            return !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber }
+    /// How a parameter of a type is turned.
+    static func kind(of type: ParameterType, methods: [MethodDescription]) -> Kind {
+        switch type {
+        case .choice(let words): .choice(words)
+        case .toggle: .choice(["off", "on"])
+        case .scorer: .choice(methods.filter(\.isScorer).map(\.name))
+        case .optional(.scorer, let none): .choice([none] + methods.filter(\.isScorer).map(\.name))
+        case .number, .whole, .odd, .threshold, .text, .optional:
+            NumberLadder(type).map(Kind.number) ?? .text
         }
-        if isChoice, words.count > 1 { return .choice(words) }
-        return NumberLadder(values).map(Kind.number) ?? .text
     }
 }

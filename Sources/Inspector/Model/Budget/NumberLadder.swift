@@ -1,3 +1,5 @@
+import HybridKV
+
 /// The steps that a number goes by when it is turned: even ones for shares, doubling for whole numbers.
 struct NumberLadder: Sendable, Hashable {
     let isWhole: Bool
@@ -8,50 +10,33 @@ struct NumberLadder: Sendable, Hashable {
     /// A word that may stand instead of a number: below the least whole number, above the largest of the others.
     let word: String?
 
-    /// Reads "a number in 0...1", "auto, or a whole number in 1...65536", "a whole number of at least 1"; nil when the
-    /// text speaks of no number.
-    init?(_ values: String) {
-        var clauses = Self.split(values, at: ", or ")
-        if clauses.count > 1, clauses[0].allSatisfy(\.isLetter) {
-            word = clauses.removeFirst()
-        } else {
-            word = nil
-        }
-        // What follows is another way to write the value, as in "a number, or q: and a share".
-        let clause = clauses[0].split(separator: " ").map(String.init)
-        let range = clause.compactMap(Self.range).first
-        let isNumber = clause.contains("number") || clause.contains("cosine")
-        guard isNumber || (clause.count == 1 && range != nil) else { return nil }
-        isOdd = clause.contains("odd")
-        isWhole = isOdd || clause.contains("whole")
-        let least = clause.firstIndex(of: "least").flatMap { place in
-            place + 1 < clause.count ? Double(clause[place + 1]) : nil
-        }
-        lower = range?.lowerBound ?? least
-        upper = range?.upperBound
+    /// The ladder of a parameter's type; nil for a type whose values are no numbers.
+    init?(_ type: ParameterType) {
+        guard let ladder = Self.steps(type, word: nil) else { return nil }
+        self = ladder
     }
 
-    private static func range(_ text: String) -> ClosedRange<Double>? {
-        let ends = split(text, at: "...")
-        guard ends.count == 2, let low = Double(ends[0]), let high = Double(ends[1]), low <= high else {
-            return nil
-        }
-        return low...high
+    private init(isWhole: Bool, isOdd: Bool = false, lower: Double?, upper: Double?, word: String?) {
+        self.isWhole = isWhole
+        self.isOdd = isOdd
+        self.lower = lower
+        self.upper = upper
+        self.word = word
     }
 
-    private static func split(_ text: String, at separator: String) -> [String] {
-        var parts = [""]
-        var rest = text[...]
-        while let first = rest.first {
-            if rest.hasPrefix(separator) {
-                parts.append("")
-                rest = rest.dropFirst(separator.count)
-            } else {
-                parts[parts.count - 1].append(first)
-                rest.removeFirst()
-            }
+    private static func steps(_ type: ParameterType, word: String?) -> NumberLadder? {
+        switch type {
+        case .number(let least, let most):
+            NumberLadder(isWhole: false, lower: least, upper: most, word: word)
+        case .whole(let least, let most):
+            NumberLadder(isWhole: true, lower: Double(least), upper: most.map(Double.init), word: word)
+        case .odd(let least, let most):
+            NumberLadder(
+                isWhole: true, isOdd: true, lower: Double(least), upper: Double(most), word: word)
+        case .threshold: NumberLadder(isWhole: false, lower: nil, upper: nil, word: word)
+        case .optional(let type, let none): steps(type, word: none)
+        case .choice, .toggle, .text, .scorer: nil
         }
-        return parts
     }
 
     /// The neighbour of a value; nil at the end, and for a text that is none of the ladder's values.

@@ -65,7 +65,8 @@ enum OverlayView {
             lines += entry(method.name, "\(method.title): \(method.summary)", 14, width)
             guard method.name == model.settings.name else { continue }
             for parameter in method.parameters {
-                let text = "\(parameter.meaning) (\(parameter.values); \(parameter.defaultValue) by default)"
+                let standard = parameter.defaultValue.map { "; \($0) by default" } ?? ""
+                let text = "\(parameter.meaning) (\(parameter.type.expected)\(standard))"
                 lines += entry("  " + parameter.key, text, 14, width)
             }
         }

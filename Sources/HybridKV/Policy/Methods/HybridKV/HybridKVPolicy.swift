@@ -14,29 +14,21 @@ struct HybridKVPolicy: CachePolicy {
     let chunks: ChunkRetrieval
     private let observed: ObservationWindow
 
-    init(_ parameters: inout ParameterReader) throws(PolicyError) {
-        let aggregation: GroupAggregation = try parameters.choice("aggregation")
+    init(_ values: ParameterValues) throws(PolicyError) {
+        let aggregation = values[Self.aggregation]
         pruning = TextPriorPruning(
-            aggregation: aggregation, smoothing: try parameters.choice("smoothing"),
-            textShare: try parameters.number("textShare", in: 0...1))
+            aggregation: aggregation, smoothing: values[Self.smoothing], textShare: values[Self.textShare])
         classification = HeadClassification(
-            threshold: try parameters.threshold("theta"), kind: try parameters.choice("score"),
-            topShare: try parameters.number("kappa", in: 0...1), aggregation: aggregation)
+            threshold: values[Self.theta], kind: values[Self.score], topShare: values[Self.kappa],
+            aggregation: aggregation)
         budgets = BudgetAllocation(
-            balance: try parameters.number("r", in: 0...100), level: try parameters.choice("level1"),
-            weighting: try parameters.choice("weights"),
-            chunk: try parameters.optional("chunk", none: "auto") { (reader) throws(PolicyError) in
-                try reader.integer("chunk", in: 1...65536)
-            })
+            balance: values[Self.r], level: values[Self.level1], weighting: values[Self.weights],
+            chunk: values[Self.chunk])
         chunks = ChunkRetrieval(
-            aggregation: aggregation, representative: try parameters.choice("representative"),
-            forcing: try parameters.choice("forced"),
-            refreshInterval: try parameters.integer("refresh", in: 1...1_000_000),
-            driftLimit: try parameters.optional("drift", none: "off") { (reader) throws(PolicyError) in
-                try reader.number("drift", in: -1...1)
-            })
-        observed = ObservationWindow(
-            kind: try parameters.choice("window"), rows: try parameters.integer("windowRows", in: 1...4096))
+            aggregation: aggregation, representative: values[Self.representative],
+            forcing: values[Self.forced], refreshInterval: values[Self.refresh],
+            driftLimit: values[Self.drift])
+        observed = ObservationWindow(kind: values[Self.window], rows: values[Self.windowRows])
     }
 
     func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow { observed }
