@@ -1,6 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
 import HybridKV
+import KVConfiguration
+import Logging
 
 /// `kvscope heads`: which query heads of a checkpoint look at what they answer about.
 struct HeadsCommand: ParsableCommand {
@@ -27,6 +29,8 @@ struct HeadsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to write the scores; standard output if not given.", valueName: "file"))
     var out: String?
 
+    @OptionGroup var log: LogOptions
+
     func run() throws {
         do {
             try measure()
@@ -38,23 +42,25 @@ struct HeadsCommand: ParsableCommand {
     }
 
     private func measure() throws {
-        let folder = try model.folder()
+        let choices = try Choices([model, log])
+        try Log.start(choices)
+        let folder = try choices.folder()
         let path = benchmark ?? folder + "/../benchmark/bench.jsonl"
         let items = try CellQuestion.load(path).prefix(limit)
         guard !items.isEmpty else {
             throw Failure.run(
                 "\(path): no question names a cell; expected \"… at row R column C in picture P …\"")
         }
-        let compute = Compute(threads: model.threads)
+        let compute = Compute(threads: choices.threads)
         let checkpoint = try Checkpoint(folder: folder)
         let network = try Qwen25VL(checkpoint)
         let preparer = try PromptPreparer(checkpoint)
-        var tally = VisualHeadTally(network.geometry(kvElement: model.kv.elementType))
+        var tally = VisualHeadTally(network.geometry(kvElement: choices.kvElement))
         var right = 0
         for (index, item) in items.enumerated() {
             let prompt = try preparer.prepare(item.request).prompt
             let prefilled = try network.prefill(
-                prompt, options: PrefillOptions(kvElement: model.kv.elementType), compute: compute)
+                prompt, options: PrefillOptions(kvElement: choices.kvElement), compute: compute)
             let segments = prefilled.layout.visualSegments
             guard segments.indices.contains(item.picture),
                 let cell = segments[item.picture].tokenIndex(of: Cell(row: item.row, column: item.column))
@@ -69,9 +75,10 @@ struct HeadsCommand: ParsableCommand {
             StandardError.progress("heads: \(index + 1) of \(items.count) questions, \(right) answered right")
         }
         StandardError.endProgress()
+        Log.logger("heads").info("\(right) of \(items.count) questions answered right in \(folder)")
         try write(
             VisualHeadFile(
-                model: network.geometry(kvElement: model.kv.elementType).name, questions: items.count,
+                model: network.geometry(kvElement: choices.kvElement).name, questions: items.count,
                 right: right,
                 tokens: tally.tokenCount, scores: tally.scores))
     }

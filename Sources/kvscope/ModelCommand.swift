@@ -1,5 +1,6 @@
 import ArgumentParser
 import HybridKV
+import KVConfiguration
 
 /// `kvscope model`: the checkpoint's sizes, and what fits into memory.
 struct ModelCommand: ParsableCommand {
@@ -9,12 +10,13 @@ struct ModelCommand: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func run() throws {
-        let folder = try model.folder()
+        let choices = try Choices([model])
+        let folder = try choices.folder()
         do {
             let checkpoint = try Checkpoint(folder: folder)
             let network = try Qwen25VL(checkpoint)
             let preparer = try PromptPreparer(checkpoint)
-            let geometry = network.geometry(kvElement: model.kv.elementType)
+            let geometry = network.geometry(kvElement: choices.kvElement)
             sizes(geometry, checkpoint).forEach { print($0) }
             print("")
             fits(geometry, limit: checkpoint.config.text.maxPositions).forEach { print($0) }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import HybridKV
 import Inspector
+import KVConfiguration
+import Logging
 
 /// `kvscope run`: one prompt, one method, text or JSON.
 struct RunCommand: ParsableCommand {
@@ -11,6 +13,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var prompt: PromptOptions
     @OptionGroup var method: MethodOptions
     @OptionGroup var decode: DecodeOptions
+    @OptionGroup var log: LogOptions
 
     @Flag(help: "Print one JSON object instead of text.")
     var json = false
@@ -33,10 +36,12 @@ struct RunCommand: ParsableCommand {
     }
 
     private func answer() throws {
-        let folder = try model.folder()
+        let choices = try Choices([model, prompt, method, decode, log])
+        try Log.start(choices)
+        let folder = try choices.folder()
         let sample = try SampleFile.load(folder: folder)
-        let (settings, areRecommended) = try method.settings(sample: sample, folder: folder)
-        let (requests, index) = try prompt.requests(sample: sample)
+        let (settings, areRecommended) = try method.settings(choices, sample: sample, folder: folder)
+        let (requests, index) = try prompt.requests(choices, sample: sample)
         let planner = try Planner(settings, modelFolder: folder)
 
         var report = RunReport()
@@ -46,15 +51,17 @@ struct RunCommand: ParsableCommand {
             defer { clock = now }
             return (now - clock) / .milliseconds(1)
         }
-        let compute = Compute(threads: model.threads)
+        let compute = Compute(threads: choices.threads)
         let checkpoint = try Checkpoint(folder: folder)
         let network = try Qwen25VL(checkpoint)
         let preparer = try PromptPreparer(checkpoint)
         report.timing.load_ms = lap()
+        let log = Log.logger("run")
+        log.info("opened \(folder) in \(Quantity.ms(report.timing.load_ms))")
         let prepared = try preparer.prepare(requests[index]).prompt
         _ = lap()
         let options = PrefillOptions(
-            kvElement: model.kv.elementType,
+            kvElement: choices.kvElement,
             windows: [planner.window(tokenCount: prepared.layout.tokenCount)])
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         _ = lap()
@@ -62,14 +69,19 @@ struct RunCommand: ParsableCommand {
         let plan = try planner.plan(evidence)
         report.describe(prefilled, plan)
         report.timing.plan_ms = lap()
+        log.info("prompt of \(report.prompt.tokens) tokens, \(report.prompt.visual_tokens) of pictures")
+        log.info(
+            "vision \(Quantity.ms(report.timing.vision_ms)), prefill \(Quantity.ms(report.timing.prefill_ms))"
+        )
+        log.info("planned \(settings.text): \(plan.totalRows) rows in \(Quantity.ms(report.timing.plan_ms))")
 
         report.memory.process_bytes_before = ThisProcess.privateBytes
         var session = try DecodeSession(
             model: network, consuming: consume prefilled, plan: plan,
             options: SessionOptions(
-                maxTokens: decode.maxTokens,
+                maxTokens: choices.maxTokens,
                 stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens(checkpoint.generation),
-                sampling: decode.sampling),
+                sampling: choices.sampling),
             compute: compute)
         report.memory.process_bytes_after = ThisProcess.privateBytes
         var detokenizer = StreamingDetokenizer(preparer.tokenizer)
@@ -77,11 +89,13 @@ struct RunCommand: ParsableCommand {
         while let record = try session.step() {
             let isStop = record.finish == .stop
             let text = isStop ? detokenizer.finish() : detokenizer.append(record.token)
+            log.debug("step \(record.index)", metadata: LogText.timing(record))
             report.add(record, text: text, selected: detail ? session.chosenChunks() : nil)
             if !json { stream(text) }
         }
         let rest = detokenizer.finish()
         report.finish(memory: session.memory, rest: rest)
+        log.info("the answer is complete: \(report.steps.count) tokens, \(report.finish_reason)")
         if json {
             print(try report.json())
         } else {
