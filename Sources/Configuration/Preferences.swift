@@ -51,7 +51,7 @@ package struct SettingFlag: Sendable {
 }
 
 /// A key of the inspector that the file binds.
-package struct KeyWish: Sendable, Hashable {
+package struct KeyEntry: Sendable, Hashable {
     /// The screen that it holds for; nil for all.
     package let screen: String?
     /// The key, as it was written.
@@ -83,7 +83,7 @@ package struct Preferences: Sendable {
     /// Every setting, in the order of the declarations.
     package let held: [Held]
     /// The keys that the file binds, in its order.
-    package let keys: [KeyWish]
+    package let keys: [KeyEntry]
     /// The file that was read, or nil when there is none.
     package let file: String?
     /// Where a file is looked for, or nil when the environment names no folder.
@@ -197,8 +197,8 @@ package struct Preferences: Sendable {
     /// The section whose names are keys of the keyboard.
     private static let keySection = "keys"
 
-    private static func keys(_ file: ConfigurationFile) throws(ConfigurationError) -> [KeyWish] {
-        var keys: [KeyWish] = []
+    private static func keys(_ file: ConfigurationFile) throws(ConfigurationError) -> [KeyEntry] {
+        var keys: [KeyEntry] = []
         for entry in file.entries where entry.path.first == keySection {
             let place = "\(file.path):\(entry.line)"
             let isSection = file.entries.contains {
@@ -214,7 +214,7 @@ package struct Preferences: Sendable {
                 }
             case (2, let command?), (3, let command?):
                 keys.append(
-                    KeyWish(
+                    KeyEntry(
                         screen: entry.path.count == 3 ? entry.path[1] : nil, key: entry.path.last ?? "",
                         command: entry.isEmpty ? "none" : command, place: place))
             case (2, nil) where isSection: break

@@ -103,7 +103,7 @@ struct CompareCommand: ParsableCommand, SettingOptions {
                     methods: part, isForced: !free, steps: steps, probes: probes),
                 stopTokens: preparer.stopTokens(checkpoint.generation), modelFolder: folder, compute: compute)
             while try lockstep.step() != nil {}
-            log.info("compared \(part.map(LogText.words).joined(separator: ", "))")
+            log.info("compared \(part.map(\.text).joined(separator: ", "))")
             report.add(lockstep, tokenizer: preparer.tokenizer)
         }
         print(json ? try report.json() : report.table(asciiOnly: false).joined(separator: "\n"))

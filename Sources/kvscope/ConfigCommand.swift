@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Inspector
 import KVConfiguration
 
 /// `kvscope config`: what holds, and who said it.
@@ -15,6 +16,9 @@ struct ConfigCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @Flag(help: "List the inspector's commands with their keys, as `keys:` of the file binds them.")
+    var keys = false
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var method: MethodOptions
     @OptionGroup var decode: DecodeOptions
@@ -23,34 +27,54 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
         let choices = try Choices([model, method, decode, display, log])
-        print(json ? try report(choices.preferences) : table(choices.preferences).joined(separator: "\n"))
+        let keyMap = choices.keyMap
+        keyMap.warnings.forEach { StandardError.print("kvscope: \($0)") }
+        if keys { return print(Self.lines(keyMap).joined(separator: "\n")) }
+        print(
+            json
+                ? try report(choices.preferences, keyMap.warnings)
+                : table(choices.preferences).joined(separator: "\n"))
+    }
+
+    func validate() throws {
+        if json, keys { throw ValidationError("--json and --keys are two forms; expected one of them") }
+    }
+
+    /// Every command with the keys that ask for it, all screens taken together.
+    private static func lines(_ keyMap: KeyMap) -> [String] {
+        CommandTable.all.map { command in
+            let bound = keyMap.bindings.filter { $0.line.split(separator: " ").first == command.name[...] }
+            let keys = bound.flatMap(\.labels).reduce(into: [String]()) { list, key in
+                if !list.contains(key) { list.append(key) }
+            }
+            let usage = command.arguments.isEmpty ? command.name : "\(command.name) \(command.arguments)"
+            return [usage.padded(24), keys.joined(separator: " ").padded(18), command.summary]
+                .joined(separator: " ")
+        }
     }
 
     private func table(_ preferences: Preferences) -> [String] {
         let width = preferences.held.map(\.setting.key.count).max() ?? 0
-        func padded(_ text: String, _ width: Int) -> String {
-            text + String(repeating: " ", count: max(0, width - text.count))
-        }
         let file =
             switch (preferences.file, preferences.filePath) {
             case (let file?, _): file
             case (nil, let path?): "\(path) (not there)"
             case (nil, nil): "none: neither XDG_CONFIG_HOME nor HOME names a folder"
             }
-        var lines = ["\(padded("file", width))  \(file)", ""]
+        var lines = ["\("file".padded(width))  \(file)", ""]
         for held in preferences.held {
             let value = held.text ?? "(\(held.setting.fallbackWords ?? "none"))"
             let origin = held.origin.place.map { "\(held.origin.word) \($0)" } ?? held.origin.word
-            lines.append("\(padded(held.setting.key, width))  \(padded(value, 24))  \(origin)")
+            lines.append("\(held.setting.key.padded(width))  \(value.padded(24))  \(origin)")
         }
         for wish in preferences.keys {
             let name = (["keys"] + [wish.screen, wish.key].compactMap { $0 }).joined(separator: ".")
-            lines.append("\(padded(name, width))  \(padded(wish.command, 24))  file \(wish.place)")
+            lines.append("\(name.padded(width))  \(wish.command.padded(24))  file \(wish.place)")
         }
         return lines
     }
 
-    private func report(_ preferences: Preferences) throws -> String {
+    private func report(_ preferences: Preferences, _ others: [String]) throws -> String {
         let report = Report(
             file: preferences.file, path: preferences.filePath,
             settings: preferences.held.map { held in
@@ -63,7 +87,7 @@ struct ConfigCommand: ParsableCommand {
             keys: preferences.keys.map {
                 Report.Key(screen: $0.screen, key: $0.key, command: $0.command, place: $0.place)
             },
-            warnings: preferences.warnings)
+            warnings: preferences.warnings + others)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(report), as: UTF8.self)
@@ -94,5 +118,12 @@ struct ConfigCommand: ParsableCommand {
             var command: String
             var place: String
         }
+    }
+}
+
+extension String {
+    /// The text with spaces behind it, up to a width.
+    fileprivate func padded(_ width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
     }
 }

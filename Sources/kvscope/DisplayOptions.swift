@@ -1,4 +1,5 @@
 import ArgumentParser
+import HybridKV
 import Inspector
 import KVConfiguration
 
@@ -49,6 +50,15 @@ struct DisplayOptions: ParsableArguments, SettingOptions {
 }
 
 extension Choices {
+    /// The inspector's keys, as the file binds them.
+    var keyMap: KeyMap {
+        KeyMap(
+            preferences.keys.map {
+                KeyWish(screen: $0.screen, key: $0.key, command: $0.command, place: $0.place)
+            },
+            methods: MethodRegistry.methods, settings: MethodOptions.defaults)
+    }
+
     /// ASCII characters only.
     var ascii: Bool { self[KvscopeSettings.ascii, otherwise: false] }
 

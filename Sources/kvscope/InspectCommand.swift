@@ -50,21 +50,23 @@ struct InspectCommand: ParsableCommand {
 
         configuration.pace = choices[KvscopeSettings.pace] ?? (isPlain ? 0 : DisplayOptions.defaultPace)
         let wake = try WakePipe()
-        let engine = LoggedEngine(
-            LiveRun(configuration) { wake.wake() }, log: Log.logger("inspect"))
+        let source = LoggedSource(LiveRun(configuration) { wake.wake() }, log: Log.logger("inspect"))
+        let keyMap = choices.keyMap
+        keyMap.warnings.forEach { StandardError.print("kvscope: \($0)") }
         func inspectorModel(_ capabilities: Capabilities) -> InspectorModel {
             InspectorModel(
-                capabilities: capabilities, width: 80, height: 24, settings: settings,
-                methods: MethodRegistry.methods, prompts: requests, promptIndex: index,
-                pace: configuration.pace, theme: choices[KvscopeSettings.theme, otherwise: .dark])
+                capabilities: capabilities, width: 80, height: 24, source: SourceTraits(source),
+                settings: settings, methods: MethodRegistry.methods, prompts: requests, promptIndex: index,
+                pace: configuration.pace, theme: choices[KvscopeSettings.theme, otherwise: .dark],
+                keyMap: keyMap)
         }
         let origin: [String] = areRecommended ? ["settings recommended by \(SampleFile.name)"] : []
-        let notes = origin + choices.preferences.warnings
+        let notes = origin + choices.preferences.warnings + keyMap.warnings
         switch choice {
         case .plain(let reason):
             let capabilities = Capabilities(colours: .none, unicode: !choices.ascii)
             var plain = PlainInspector(
-                engine: engine, wake: wake, model: inspectorModel(capabilities), once: display.once)
+                source: source, wake: wake, model: inspectorModel(capabilities), once: display.once)
             let greeting =
                 ["PLAIN text because \(reason)", "OPEN \(folder)"] + notes.map { "NOTE \($0)" }
             if let failure = plain.run(greeting: greeting) { throw Failure.run(failure) }
@@ -73,10 +75,8 @@ struct InspectCommand: ParsableCommand {
             // The last one is seen first; all of them stand on standard error.
             notes.forEach { model.note($0) }
             let reason = try InspectorRuntime.run(
-                engine: engine, wake: wake, model: model, options: InspectorRuntime.Options(setup: setup))
+                source: source, wake: wake, model: model, options: InspectorRuntime.Options(setup: setup))
             reason.finish()
         }
     }
 }
-
-extension LiveRun: EngineLink {}

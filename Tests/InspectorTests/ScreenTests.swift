@@ -131,7 +131,7 @@ struct ScreenTests {
     @Test func paused() {
         check("paused") {
             var model = ModelFixture.live(width: $0, height: $1, capabilities: $2)
-            ModelFixture.send(&model, [.event(.paused)])
+            ModelFixture.send(&model, [.event(.paused(.run))])
             return model
         }
     }

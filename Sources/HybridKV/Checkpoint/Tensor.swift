@@ -1,5 +1,5 @@
 /// The number formats in which weights may be stored.
-public enum ElementType: String, Sendable, Hashable, CaseIterable {
+public enum ElementType: String, Sendable, Hashable, Codable, CaseIterable {
     case f32
     case f16
     case bf16

@@ -80,22 +80,33 @@ extension InspectorModel {
             return names.map { Check(name: $0, outcome: .open, detail: "no snapshot yet") }
         }
         let memory = snapshot.memory
-        let left = memory.residentRows + memory.evictedRows
-        let right = memory.loadedRows + memory.writtenRows
         let over = zip(plan.heads, snapshot.heads).filter { head, status in
             status.residentPromptRows > head.budget + head.tailRows(tokenCount: plan.tokenCount)
         }
-        let logical = memory.residentBytes + memory.offloadedBytes + memory.metadataBytes
         return [
-            Check(name: names[0], outcome: left == right ? .ok : .warn, detail: "\(left) = \(right)"),
+            Self.rows(memory, names[0]),
             Check(
                 name: names[1], outcome: over.isEmpty ? .ok : .warn,
                 detail: over.isEmpty ? "tails of dynamic heads on top" : Self.list(over.map(\.0.id))),
-            Check(
-                name: names[2], outcome: logical <= memory.allocatedBytes ? .ok : .warn,
-                detail: "\(NumberText.bytes(logical)) in \(NumberText.bytes(memory.allocatedBytes)) allocated"
-            ),
+            Self.bytes(memory, names[2]),
         ]
+    }
+
+    private static func rows(_ memory: MemoryStatus, _ name: String) -> Check {
+        guard let resident = memory.residentRows, let evicted = memory.evictedRows,
+            let loaded = memory.loadedRows, let written = memory.writtenRows
+        else { return Check(name: name, outcome: .open, detail: "the run does not tell its rows") }
+        let (left, right) = (resident + evicted, loaded + written)
+        return Check(name: name, outcome: left == right ? .ok : .warn, detail: "\(left) = \(right)")
+    }
+
+    private static func bytes(_ memory: MemoryStatus, _ name: String) -> Check {
+        guard let logical = memory.logicalBytes, let allocated = memory.allocatedBytes else {
+            return Check(name: name, outcome: .open, detail: "the run does not tell its bytes")
+        }
+        return Check(
+            name: name, outcome: logical <= allocated ? .ok : .warn,
+            detail: "\(NumberText.bytes(logical)) in \(NumberText.bytes(allocated)) allocated")
     }
 
     private var answerChecks: [Check] {

@@ -28,19 +28,15 @@ struct ComparisonState: Sendable {
     var followsRun = true
     /// Whether the branches are to be given the reference's tokens.
     var isForced = true
-    /// Comparisons that were asked for and that the engine has not begun or refused.
-    var pending = 0
-    /// Whether the comparison that was asked for last is still wanted.
-    var isWanted = false
+    /// The command of the comparison that was asked for last and is still wanted, until it begins.
+    var asked: CommandID?
 
-    // MARK: What the engine told
+    // MARK: What the run told
 
-    /// Where the results below stand, as the engine told; `phase` is what a person sees.
-    var told = ComparisonPhase.none
-    /// From `comparisonStarted` to `comparisonLeft` the run waits, and `paused` and `resumed` are not about it.
-    var engineCompares = false
-    /// Whether what the engine compares is what the results below are of: a start that nobody waited for is left out.
-    var isCurrent = false
+    /// Where the results below stand; `phase` is what a person sees.
+    var standing = ComparisonPhase.none
+    /// The command of the comparison that the results below are of; their facts carry it.
+    private(set) var command: CommandID?
     /// What the results below are of.
     private(set) var start: ComparisonStart?
     private(set) var steps: [LiveComparisonStep] = []
@@ -49,11 +45,8 @@ struct ComparisonState: Sendable {
     var snapshot: ComparisonSnapshot?
     /// Measured blames, oldest first; one of each branch and head.
     private(set) var blames: [BlameResult] = []
-    /// Blames that were asked for.
-    var measuring: [Blame] = []
-    /// Seconds of the last request for a snapshot, and the steps that were known then.
+    /// Seconds of the last request for a snapshot.
     var snapshotAsked: Double?
-    var snapshotAskedAt = -1
 
     // MARK: What a person chose to see
 
@@ -74,44 +67,51 @@ struct ComparisonState: Sendable {
     }
 
     /// Where the comparison stands.
-    var phase: ComparisonPhase { pending > 0 && isWanted ? .asked : told }
+    var phase: ComparisonPhase { asked != nil ? .asked : standing }
 
-    /// True while the engine answers questions about the comparison that was asked for last.
-    var isOpen: Bool { pending == 0 && isCurrent }
+    /// True while the source answers questions about the comparison that was asked for last.
+    var isOpen: Bool { asked == nil && isHeld }
+
+    /// True while the run waits for the comparison that the results are of.
+    var isHeld: Bool {
+        switch standing {
+        case .running, .paused, .ended: true
+        case .none, .asked, .left, .refused: false
+        }
+    }
 
     /// Forgets results and begins to listen to a comparison.
-    mutating func begin(_ start: ComparisonStart) {
+    mutating func begin(_ start: ComparisonStart, command: CommandID?) {
         forgetResults()
         self.start = start
+        self.command = command
         totals = start.plans.map { _ in BranchTotals() }
-        told = .running
-        isCurrent = true
+        standing = .running
+        if command == asked { asked = nil }
         focus = min(focus, max(0, start.plans.count - 1))
     }
 
     /// Another prompt: nothing is known of it, but what to compare is still wanted.
     mutating func forgetPrompt() {
         forgetResults()
-        told = .none
-        isCurrent = false
+        standing = .none
     }
 
     private mutating func forgetResults() {
         start = nil
+        command = nil
         steps = []
         totals = []
         control = ControlTotals()
         snapshot = nil
         blames = []
-        measuring = []
-        snapshotAskedAt = -1
         cursor = nil
         ranked = nil
     }
 
-    /// Takes the next step; one that does not follow is about something else.
+    /// Takes the next step; one that does not follow cannot be shown.
     mutating func append(_ step: LiveComparisonStep) {
-        guard isCurrent, let start, step.step.branches.count == start.plans.count,
+        guard let start, step.step.branches.count == start.plans.count,
             step.branches.count == start.plans.count, step.step.index == (lastIndex ?? -1) + 1
         else { return }
         steps.append(step)
@@ -124,7 +124,7 @@ struct ComparisonState: Sendable {
 
     /// Takes a snapshot, unless it cannot be of this comparison.
     mutating func take(_ snapshot: ComparisonSnapshot) {
-        guard isCurrent, let start, snapshot.branches.count == start.plans.count,
+        guard let start, snapshot.branches.count == start.plans.count,
             zip(snapshot.branches, start.plans).allSatisfy({ $0.residentTokens.count == $1.heads.count })
         else { return }
         self.snapshot = snapshot
@@ -132,15 +132,9 @@ struct ComparisonState: Sendable {
 
     /// Takes what a head is to blame for; the same head of the same branch counts once.
     mutating func take(_ result: BlameResult) {
-        measuring.removeAll { $0.branch == result.branch && $0.head == result.head }
-        guard isCurrent, let start, start.plans.indices.contains(result.branch) else { return }
+        guard let start, start.plans.indices.contains(result.branch) else { return }
         blames.removeAll { $0.branch == result.branch && $0.head == result.head }
         blames.append(result)
-    }
-
-    /// Whether a start is what was asked for last.
-    func matches(_ start: ComparisonStart) -> Bool {
-        start.plans.map(\.settings) == wishes && start.isForced == isForced
     }
 
     /// Index of the newest step.

@@ -30,6 +30,17 @@ extension HeadPlan {
     }
 }
 
+extension HeadStatus {
+    /// Resident prompt rows that the last step read, as text.
+    var used: String { usedRows.map { String($0) } ?? "n/a" }
+
+    /// `2 of 4`: chunks loaded of those chosen.
+    var loads: String {
+        guard let loadedChunks, let selectedChunks else { return "n/a" }
+        return "\(loadedChunks) of \(selectedChunks)"
+    }
+}
+
 extension HeadClass {
     var letter: String {
         switch self {
@@ -76,15 +87,17 @@ extension InspectorModel {
         switch lane {
         case .budget, .fate: return .notApplicable
         case .used:
-            if status.attentionBySegment.isEmpty { return .unknown("no step yet") }
+            guard let used = status.usedRows else { return .unknown("no step yet") }
             let rows = max(1, status.residentPromptRows)
-            return .known(share: Double(status.usedRows) / Double(rows), text: String(status.usedRows))
+            return .known(share: Double(used) / Double(rows), text: String(used))
         case .hit: return Self.value(status.hitRate)
         case .recall: return Self.value(status.recall)
         case .loads:
-            if status.selectedChunks == 0 { return .unknown("nothing was chosen yet") }
-            let share = Double(status.loadedChunks) / Double(status.selectedChunks)
-            return .known(share: share, text: String(status.loadedChunks))
+            guard let selected = status.selectedChunks, let loaded = status.loadedChunks else {
+                return .unknown("chunks were not recorded")
+            }
+            if selected == 0 { return .unknown("nothing was chosen yet") }
+            return .known(share: Double(loaded) / Double(selected), text: String(loaded))
         case .text:
             guard let share = attention(status.attentionBySegment)?.text else {
                 return .unknown("no step yet")

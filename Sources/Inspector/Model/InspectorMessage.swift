@@ -8,12 +8,10 @@ public enum InspectorMessage: Sendable {
     case paste(String)
     /// The terminal has this size now.
     case resized(width: Int, height: Int)
-    /// The engine says something.
-    case event(LiveEvent)
-    /// Tokens were generated, in order.
-    case steps([LiveStep])
-    /// The snapshot that was asked for.
-    case snapshot(CacheSnapshot)
+    /// The next entry of the run's log.
+    case fact(RunFact)
+    /// A file was written that an effect asked for; or it was not, and why.
+    case written(path: String, failure: String?)
     /// Time went on; seconds of a monotonic clock. Sent with every frame, so that no view needs a clock.
     case tick(Double)
     /// The process was stopped by Ctrl-Z and goes on.
@@ -24,14 +22,14 @@ public enum InspectorMessage: Sendable {
 
 /// What the runtime does for `update`.
 public enum Effect: Sendable {
-    /// Send a command to the engine.
-    case send(LiveCommand)
+    /// Send a command to the source of the run.
+    case send(RunCommand)
     /// Stop the process as Ctrl-Z does.
     case suspend
     /// Repaint everything.
     case redraw
-    /// Write a text file, e.g. an exported screen; the path is shown when it is done.
-    case write(path: String, text: String)
+    /// Write the screen to a text file; `written` says how that came out.
+    case save(path: String)
     /// Leave.
     case quit
 }

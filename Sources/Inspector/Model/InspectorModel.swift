@@ -15,43 +15,50 @@ public struct InspectorModel: Sendable {
     /// Light or dark.
     public internal(set) var theme: Theme
 
+    // MARK: Where the run comes from
+
+    /// What it is and what it can do.
+    public let source: SourceTraits
+
     // MARK: What was asked for
 
     /// The settings that were asked for last; the plan may still be another one.
     public internal(set) var settings: MethodSettings
+    /// The keys, as they are bound.
+    public let keyMap: KeyMap
     /// Methods that `:method` takes.
     public let methods: [MethodDescription]
     /// Prompts that `n` and `N` go through.
     public let prompts: [PromptRequest]
     /// Place of the current prompt in `prompts`.
     public internal(set) var promptIndex: Int
-    /// The current prompt; differs from the list's after `:prompt`.
+    /// The prompt that was asked for last; differs from the list's after `:prompt`.
     public internal(set) var request: PromptRequest?
+    /// The prompt that was opened last: what `request` goes back to when another one is refused.
+    var openedRequest: PromptRequest?
     /// Tokens per second that were asked for; 0 for full speed.
     public internal(set) var pace: Double
 
     // MARK: What the run told
 
-    var mode = RunMode.loading(.opening, nil)
-    /// What the run did before the phase under way, in case the phase comes to nothing.
-    var modeBeforeLoading = RunMode.live
-    /// Whether the engine said that it was paused; outlives planning anew.
-    var standsStill = false
+    /// What the run does, apart from a long phase of a command.
+    var standing = RunMode.loading(.opening, nil)
+    /// The long phase that is under way, of which command.
+    var work: Work?
+    var commands: CommandsUnderWay
     var geometry: ModelGeometry?
     var prompt: PromptView?
     var pictures: [PictureThumbnail] = []
     var plan: CompressionPlan?
-    var prefill = PrefillTiming()
+    /// The command that asked for the plan in force; what is decoded by it carries the same.
+    var planned: CommandID?
+    var prefill = OpeningTimes()
     var answer = Answer()
     var snapshot: CacheSnapshot?
     var comparison = ComparisonState()
     /// Seconds of the last tick and of the last request for a snapshot; nil before them.
     var now = 0.0
     var snapshotAsked: Double?
-    /// Steps known when the last snapshot was asked for, so that a still run is not asked again.
-    var snapshotAskedAt = -1
-    /// A replan or restart is under way: a step 0 that arrives belongs to it.
-    var awaitsPlan = true
     /// Seconds that drawing the last frame took.
     var frameCost: Double?
 
@@ -83,31 +90,40 @@ public struct InspectorModel: Sendable {
     /// Starts with nothing known of the run.
     ///
     /// - Parameters:
+    ///   - source: what the run comes from, and what can be asked of it.
     ///   - promptIndex: the prompt of `prompts` that the run was started with.
     ///   - pace: tokens per second, 0 for full speed.
     public init(
-        capabilities: Capabilities, width: Int, height: Int, settings: MethodSettings,
-        methods: [MethodDescription], prompts: [PromptRequest], promptIndex: Int = 0, pace: Double = 0,
-        theme: Theme = .dark
+        capabilities: Capabilities, width: Int, height: Int, source: SourceTraits = .live,
+        settings: MethodSettings, methods: [MethodDescription], prompts: [PromptRequest],
+        promptIndex: Int = 0, pace: Double = 0,
+        theme: Theme = .dark, keyMap: KeyMap = KeyMap()
     ) {
         self.capabilities = capabilities
         self.width = width
         self.height = height
+        self.source = source
         self.settings = settings
+        commands = CommandsUnderWay(settings: settings)
         self.methods = methods
+        self.keyMap = keyMap
         self.prompts = prompts
         self.promptIndex = promptIndex
         self.pace = pace
         self.theme = theme
         request = prompts.indices.contains(promptIndex) ? prompts[promptIndex] : nil
+        openedRequest = request
     }
+
+    /// What the run is doing: a long phase of a command hides what it does otherwise.
+    var mode: RunMode { work.map { .loading($0.phase, $0.fraction) } ?? standing }
 
     /// The answer so far, as text; bytes that are no text yet show as U+FFFD.
     public var answerText: String { String(decoding: answer.bytes, as: UTF8.self) }
 
     /// What to leave on the normal screen: mode, settings and the answer so far. Empty before the first token.
     public var exitSummary: String {
-        if case .failed(let reason) = mode {
+        if case .failed(let reason) = standing {
             return "kvscope: \(TokenText.visible(reason, asciiOnly: false))"
         }
         guard let last = answer.lastIndex else { return "" }
@@ -136,6 +152,13 @@ public struct InspectorModel: Sendable {
         }
         return Int(counts[tokenIndex])
     }
+}
+
+/// A long phase of a command.
+struct Work: Sendable, Hashable {
+    let command: CommandID?
+    let phase: LivePhase
+    let fraction: Double?
 }
 
 /// The line behind `:` while it is typed.

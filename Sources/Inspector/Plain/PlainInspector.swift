@@ -4,17 +4,17 @@ import HybridKV
 /// Runs the inspector as plain text: lines on standard output, commands from a keyboard if there is one.
 public struct PlainInspector {
     private var session: PlainSession
-    private let engine: any EngineLink
+    private let source: any RunSource
     private let wake: WakePipe
     private let once: Bool
     private var typed: [UInt8] = []
 
     /// - Parameters:
-    ///   - wake: the pipe that the engine wakes when there is something to take.
+    ///   - wake: the pipe that the source wakes when there is something to take.
     ///   - once: says nothing until the answer is complete, then everything, then ends.
-    public init(engine: any EngineLink, wake: WakePipe, model: InspectorModel, once: Bool) {
+    public init(source: any RunSource, wake: WakePipe, model: InspectorModel, once: Bool) {
         session = PlainSession(model: model, speaksOnce: once)
-        self.engine = engine
+        self.source = source
         self.wake = wake
         self.once = once
     }
@@ -31,21 +31,18 @@ public struct PlainInspector {
         var isOpen = true
         while isOpen, session.failure == nil, listens || !session.hasReported {
             let ready = kvt_wait_plain(wake.readEnd, listens, -1)
-            if ready & UInt32(KVT_READY_WAKE) != 0 { isOpen = takeFromEngine() && isOpen }
+            if ready & UInt32(KVT_READY_WAKE) != 0 { isOpen = takeFacts() && isOpen }
             if ready & UInt32(KVT_READY_INPUT) != 0 { isOpen = takeTyped() && isOpen }
         }
-        EngineStop.wait(for: engine)
+        SourceStop.wait(for: source, wake: wake)
         return session.failure
     }
 
     /// False when something asked to leave.
-    private mutating func takeFromEngine() -> Bool {
+    private mutating func takeFacts() -> Bool {
         wake.drain()
         var goesOn = true
-        for event in engine.takeEvents() { goesOn = fold(.event(event)) && goesOn }
-        let steps = engine.takeSteps()
-        if !steps.isEmpty { goesOn = fold(.steps(steps)) && goesOn }
-        if let snapshot = engine.takeSnapshot() { goesOn = fold(.snapshot(snapshot)) && goesOn }
+        for fact in source.take() { goesOn = fold(.fact(fact)) && goesOn }
         return fold(.tick(kvt_seconds())) && goesOn
     }
 
@@ -67,17 +64,16 @@ public struct PlainInspector {
         answer(session.take(message))
     }
 
-    private func answer(_ reply: PlainSession.Reply) -> Bool {
+    private mutating func answer(_ reply: PlainSession.Reply) -> Bool {
         say(reply.lines)
         var goesOn = true
         for effect in reply.effects {
             switch effect {
-            case .send(let command): engine.send(command)
+            case .send(let command): source.send(command)
             case .quit: goesOn = false
-            case .write(let path, let text):
-                if let reason = TextFile.write(text, to: path) {
-                    say(["REFUSED \(path) was not written: \(reason)"])
-                }
+            case .save(let path):
+                let failure = TextFile.write(View.draw(session.model).text, to: path)
+                goesOn = fold(.written(path: path, failure: failure)) && goesOn
             case .suspend, .redraw: break
             }
         }

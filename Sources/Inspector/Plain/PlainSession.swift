@@ -2,13 +2,11 @@ import HybridKV
 
 /// The inspector without a screen: messages and typed lines go in, lines of text and effects come out.
 ///
-/// Shares model, update and commands with the screens, and adds the words that stand for looking: `map`, `head`,
-/// `tokens`, `status`.
+/// Shares model, update and commands with the screens; where a screen would be looked at, a command answers in lines.
 struct PlainSession {
     private(set) var model: InspectorModel
     /// What is said: everything as it happens, or the whole state once at the end.
     let speaksOnce: Bool
-    private var phase: LivePhase?
     private var spokenSteps = 0
     private var spokenComparedSteps = 0
     /// A comparison ended; its summary waits for the snapshot of the last step.
@@ -37,55 +35,55 @@ struct PlainSession {
 
     /// Folds a message and tells what is new.
     mutating func take(_ message: InspectorMessage) -> Reply {
+        let wasBusy = model.work?.phase
         var reply = Reply(effects: Update.update(&model, message))
         switch message {
-        case .event(let event): tell(event, &reply)
-        case .steps: tellSteps(&reply)
-        case .snapshot:
-            guard awaitsReport, model.snapshot?.steps == model.answer.lastIndex.map({ $0 + 1 }) else { break }
-            awaitsReport = false
-            hasReported = true
-            reply.lines += report
+        case .fact(let fact): tell(fact, &reply)
+        case .written: tellNotice(&reply)
         default: break
+        }
+        if let phase = model.work?.phase, phase != wasBusy, !speaksOnce {
+            reply.lines.append("LOAD \(RunMode.name(phase))")
         }
         return reply
     }
 
-    private mutating func tell(_ event: LiveEvent, _ reply: inout Reply) {
-        switch event {
-        case .progress(let new, _):
-            if new != phase, !speaksOnce { reply.lines.append("LOAD \(RunMode.name(new))") }
-            phase = new
+    private mutating func tell(_ fact: RunFact, _ reply: inout Reply) {
+        switch fact.content {
         case .prepared: if !speaksOnce { reply.lines += PlainText.prompt(model) }
         case .planned:
             spokenSteps = 0
             awaitsReport = false
             hasReported = false
-            phase = nil
             if !speaksOnce { reply.lines += PlainText.plan(model) }
-            tellSteps(&reply)
-        case .refused(let reason):
-            reply.lines.append("REFUSED \(PlainText.visible(reason, asciiOnly: !model.capabilities.unicode))")
-        case .paused:
+        case .step: tellSteps(&reply)
+        case .snapshot:
+            guard awaitsReport, model.snapshot?.steps == model.answer.lastIndex.map({ $0 + 1 }) else { break }
+            awaitsReport = false
+            hasReported = true
+            reply.lines += report
+        case .paused(let subject):
             if speaksOnce { break }
-            let step = model.comparison.engineCompares ? model.comparison.lastIndex : model.answer.lastIndex
             reply.lines.append(
-                "PAUSED after step \(step ?? 0)"
-                    + (model.comparison.engineCompares ? " of the comparison" : ""))
+                subject == .run
+                    ? "PAUSED after step \(model.answer.lastIndex ?? 0)"
+                    : "PAUSED after step \(model.comparison.lastIndex ?? 0) of the comparison")
         case .resumed: if !speaksOnce { reply.lines.append("LIVE") }
         case .finished: awaitsReport = true
         case .drafted: if !speaksOnce { reply.lines += PlainText.draft(model) }
         case .verified: if !speaksOnce { reply.lines += PlainText.measured(model) }
+        case .concluded(.refused(let reason)):
+            reply.lines.append("REFUSED \(PlainText.visible(reason, asciiOnly: !model.capabilities.unicode))")
         case .comparisonStarted, .compared, .comparisonSnapshot, .comparisonEnded, .comparisonLeft, .blamed:
-            tellComparison(event, &reply)
-        case .opened, .failed: break
+            tellComparison(fact, &reply)
+        case .progress, .opened, .failed, .concluded, .ended: break
         }
     }
 
-    private mutating func tellComparison(_ event: LiveEvent, _ reply: inout Reply) {
-        switch event {
+    private mutating func tellComparison(_ fact: RunFact, _ reply: inout Reply) {
+        switch fact.content {
         case .comparisonStarted:
-            guard model.comparison.isCurrent else { break }
+            guard model.comparison.command == fact.command else { break }
             spokenComparedSteps = 0
             awaitsSummary = false
             reply.lines += PlainText.comparisonStart(model.comparison)
@@ -94,14 +92,19 @@ struct PlainSession {
             let new = model.comparison.steps.dropFirst(spokenComparedSteps)
             reply.lines += new.map { PlainText.compared($0, asciiOnly: ascii) }
             spokenComparedSteps += new.count
-        case .comparisonEnded: awaitsSummary = model.comparison.isCurrent
+        case .comparisonEnded: awaitsSummary = model.comparison.command == fact.command
         case .comparisonSnapshot:
             guard awaitsSummary, model.comparison.snapshot?.steps == model.comparison.steps.count else {
                 break
             }
             awaitsSummary = false
             reply.lines += PlainText.comparison(model)
-        case .comparisonLeft: reply.lines.append("LEFT the comparison; the run is as it was")
+        case .comparisonLeft(let reason):
+            if let reason {
+                let text = PlainText.visible(reason, asciiOnly: !model.capabilities.unicode)
+                reply.lines.append("REFUSED \(text)")
+            }
+            reply.lines.append("LEFT the comparison; the run is as it was")
         case .blamed:
             reply.lines += model.comparison.blames.suffix(1).map { "BLAME \(CompareText.sentence($0))" }
         default: break
@@ -131,83 +134,77 @@ struct PlainSession {
 
     // MARK: Typed lines
 
-    /// What can be typed, for people.
-    static let help =
-        [
-            "TYPE map: every head",
-            "TYPE head [LAYER HEAD]: why this class and budget, and which cells it holds",
-            "TYPE budget: where the rows go, a draft beside the live plan, and what was measured",
-            "TYPE tokens: prompt and answer", "TYPE status: memory, latency, checks",
-            "TYPE pause, resume: between two steps", "TYPE next, previous: another prompt of the sample",
-            "TYPE comparison: branches, where they part and in which heads; leave: back to the run",
-        ]
-        + CommandTable.all.filter { !["goto", "lane", "save"].contains($0.name) }.map { command in
-            "TYPE " + [command.name, command.arguments].filter { !$0.isEmpty }.joined(separator: " ")
-                + ": \(command.summary)"
+    /// What can be typed, for people: what answers first, then what changes the run.
+    var help: [String] {
+        let offered = CommandTable.all.filter {
+            $0.listing != .keys && model.source.obstacle($0.needs) == nil
         }
+        let answering = offered.compactMap { command in
+            if case .answers(_, let summary) = command.plain {
+                "TYPE \(command.name): \(summary)"
+            } else {
+                nil
+            }
+        }
+        let others = offered.compactMap { command -> String? in
+            switch command.plain {
+            case .asTyped: return "TYPE \(command.usage): \(command.summary)"
+            // Without arguments it answers.
+            case .answers:
+                return command.arguments.isEmpty ? nil : "TYPE \(command.usage): \(command.summary)"
+            case .no: return nil
+            }
+        }
+        return answering + others
+    }
 
     /// Follows a typed line.
     mutating func follow(_ line: String) -> Reply {
-        let words = line.split(separator: " ").map(String.init)
-        guard let verb = words.first else { return Reply() }
-        switch (verb, words.count) {
-        case ("map", 1): return Reply(lines: PlainText.map(model))
-        case ("tokens", 1): return Reply(lines: PlainText.prompt(model) + PlainText.answer(model))
-        case ("status", 1): return Reply(lines: PlainText.counters(model) + PlainText.checks(model))
-        case ("budget", 1): return Reply(lines: PlainText.budget(model))
-        case ("why", 1): return Reply(lines: PlainText.why(model))
-        case ("checks", 1): return Reply(lines: PlainText.checks(model))
-        case ("help", 1), ("?", 1): return Reply(lines: Self.help)
-        case ("head", 1): return Reply(lines: PlainText.head(model))
-        case ("head", 3): return look(at: words)
-        case ("pause", 1), ("resume", 1):
-            if (verb == "pause") == (model.shownMode == .paused) {
-                return Reply(lines: ["\(model.shownMode.word) already"])
-            }
-            return perform(.pauseOrResume)
-        case ("comparison", 1): return Reply(lines: PlainText.comparison(model))
-        case ("leave", 1):
-            guard model.screen == .compare else { return Reply(lines: ["REFUSED nothing is being compared"]) }
-            return perform(.show(.map))
-        case ("next", 1): return perform(.nextPrompt(1))
-        case ("previous", 1): return perform(.nextPrompt(-1))
-        default: return command(line)
+        guard let (name, rest) = CommandParser.split(line) else { return Reply() }
+        if let command = CommandTable.command(named: name), rest.allSatisfy({ $0 == " " }),
+            case .answers(let answer, _) = command.plain
+        {
+            return Reply(lines: lines(answer))
         }
-    }
-
-    private mutating func look(at words: [String]) -> Reply {
-        guard let layer = Int(words[1]), let head = Int(words[2]), let geometry = model.geometry,
-            0..<geometry.layers ~= layer, 0..<geometry.kvHeads ~= head
-        else {
-            let sizes = model.geometry.map {
-                "a layer of 0...\($0.layers - 1), a head of 0...\($0.kvHeads - 1)"
-            }
-            return Reply(lines: [
-                "REFUSED there is no head \(words[1]) \(words[2]); expected \(sizes ?? "an open model")"
-            ])
-        }
-        let move = Request.moveHead(layers: layer - model.cursor.layer, heads: head - model.cursor.head)
-        var reply = perform(move)
-        reply.lines += PlainText.head(model)
-        return reply
-    }
-
-    private mutating func command(_ line: String) -> Reply {
-        let parser = CommandParser(methods: model.methods, settings: model.settings, geometry: model.geometry)
+        if let obstacle = model.obstacle(toCommand: line) { return Reply(lines: ["REFUSED \(obstacle)"]) }
+        let parser = CommandParser(
+            methods: model.methods, settings: model.settings, geometry: model.geometry,
+            commands: model.offeredCommands)
         do {
             guard let request = try parser.parse(line) else { return Reply() }
-            return perform(request)
+            var reply = perform(request)
+            // Who looks at another head wants to hear of it.
+            if case .look = request { reply.lines += lines(.head) }
+            return reply
         } catch {
             return Reply(lines: ["REFUSED \(error.text)"])
         }
     }
 
+    /// What is said when somebody asks.
+    private func lines(_ answer: PlainAnswer) -> [String] {
+        switch answer {
+        case .map: PlainText.map(model)
+        case .head: PlainText.head(model)
+        case .budget: PlainText.budget(model)
+        case .tokens: PlainText.prompt(model) + PlainText.answer(model)
+        case .status: PlainText.counters(model) + PlainText.checks(model)
+        case .why: PlainText.why(model)
+        case .checks: PlainText.checks(model)
+        case .help: help
+        case .comparison: PlainText.comparison(model)
+        }
+    }
+
+    private func tellNotice(_ reply: inout Reply) {
+        guard let notice = model.notice else { return }
+        reply.lines.append((notice.kind == .wrong ? "REFUSED " : "NOTE ") + notice.text)
+    }
+
     private mutating func perform(_ request: Request) -> Reply {
         model.notice = nil
         var reply = Reply(effects: Update.perform(request, &model))
-        if let notice = model.notice {
-            reply.lines.append((notice.kind == .wrong ? "REFUSED " : "NOTE ") + notice.text)
-        }
+        tellNotice(&reply)
         return reply
     }
 }

@@ -71,7 +71,7 @@ extension PlainText {
     static func draft(_ model: InspectorModel) -> [String] {
         guard let plan = model.plan, let draft = model.budget.draft else { return [] }
         let name = SettingsText.full(draft.settings)
-        switch draft.answer {
+        switch draft.outcome {
         case .pending: return ["DRAFT \(name): being planned"]
         case .refused(let reason): return ["DRAFT \(name) is invalid: \(reason)"]
         case .plan(let drafted):

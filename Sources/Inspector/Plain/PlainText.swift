@@ -45,7 +45,7 @@ public enum PlainText {
             parts.append("budget \(head.budget)")
             if let status = model.status(of: head.id) {
                 parts.append("resident \(status.residentPromptRows)")
-                if !status.attentionBySegment.isEmpty { parts.append("used \(status.usedRows)") }
+                if status.usedRows != nil { parts.append("used \(status.used)") }
                 if head.headClass == .dynamic { parts.append("hit \(NumberText.share(status.hitRate))") }
                 parts.append("recall \(NumberText.share(status.recall))")
             }
@@ -124,21 +124,22 @@ public enum PlainText {
     }
 
     /// One generated token.
-    static func step(_ step: LiveStep, asciiOnly: Bool) -> String {
-        let record = step.record
-        let share = NumberText.share(Exponential.of(Double(record.logprob)))
-        var parts = ["\"\(TokenText.visible(step.bytes, asciiOnly: asciiOnly))\"", "p \(share)"]
-        if record.index == 0 {
+    static func step(_ step: StepFact, asciiOnly: Bool) -> String {
+        let text = TokenText.visible(step.token.bytes, asciiOnly: asciiOnly)
+        var parts = ["\"\(text)\"", "p \(step.token.share)"]
+        if step.index == 0 {
             parts.append("from the prefill")
         } else {
-            parts.append("\(NumberText.milliseconds(Double(record.timing.total) / 1e6)) ms")
-            if let hitRate = record.cache.hitRate {
-                parts.append("loaded \(record.cache.loadedChunks) of \(record.cache.selectedChunks) chunks")
+            parts.append("\(step.time.milliseconds) ms")
+            if let hitRate = step.cache.hitRate {
+                let chosen = step.cache.selectedChunks ?? 0
+                let loaded = step.cache.loadedChunks.map { String($0) } ?? "n/a"
+                parts.append("loaded \(loaded) of \(chosen) chunks")
                 parts.append("hit \(NumberText.share(hitRate))")
             }
-            parts.append("resident \(NumberText.bytes(record.cache.residentBytes))")
+            parts.append("resident \(NumberText.known(step.cache.residentBytes))")
         }
-        return "STEP \(record.index): " + parts.joined(separator: ", ")
+        return "STEP \(step.index): " + parts.joined(separator: ", ")
     }
 
     /// The answer so far.
@@ -154,14 +155,15 @@ public enum PlainText {
         var lines: [String] = []
         if let memory = model.snapshot?.memory {
             lines.append(
-                "MEMORY resident \(NumberText.bytes(memory.residentBytes)) of \(NumberText.bytes(memory.fullBytes)) "
-                    + "for a full cache, \(NumberText.fixed(memory.saving, 1)) times less")
+                "MEMORY resident \(NumberText.known(memory.residentBytes)) of \(NumberText.known(memory.fullBytes)) "
+                    + "for a full cache"
+                    + (memory.saving.map { ", \(NumberText.fixed($0, 1)) times less" } ?? ""))
             lines.append(
-                "MEMORY offloaded \(NumberText.bytes(memory.offloadedBytes)), "
-                    + "chunk keys \(NumberText.bytes(memory.metadataBytes)), "
-                    + "allocated \(NumberText.bytes(memory.allocatedBytes)), "
-                    + "kept to plan again \(NumberText.bytes(memory.replanBytes)), "
-                    + "moved \(NumberText.bytes(memory.movedBytes)) so far")
+                "MEMORY offloaded \(NumberText.known(memory.offloadedBytes)), "
+                    + "chunk keys \(NumberText.known(memory.metadataBytes)), "
+                    + "allocated \(NumberText.known(memory.allocatedBytes)), "
+                    + "kept to plan again \(NumberText.known(memory.replanBytes)), "
+                    + "moved \(NumberText.known(memory.movedBytes)) so far")
         } else {
             lines.append("MEMORY n/a: no snapshot yet")
         }

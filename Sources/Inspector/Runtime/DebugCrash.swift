@@ -9,9 +9,7 @@ enum DebugCrash {
             guard let wish = kvt_environment("KVSCOPE_TEST_CRASH") else { return }
             switch String(cString: wish) {
             case "trap": trap()
-            case "thread":
-                let marker = Unmanaged.passRetained(Marker()).toOpaque()
-                _ = kvt_start_thread({ _ in DebugCrash.trap() }, marker)
+            case "thread": Task.detached { DebugCrash.trap() }
             case "exit": kvt_exit(3)
             case "noise": kvt_print_error("noise while the screen is up\n")
             default: break
@@ -20,8 +18,6 @@ enum DebugCrash {
     }
 
     #if DEBUG
-        private final class Marker {}
-
         private static func trap() {
             precondition(kvt_seconds() < 0, "KVSCOPE_TEST_CRASH asked for this")
         }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// How other threads wake the event loop.
 ///
-/// The engine gets the pipe and calls `wake()` after it has made something available; the loop waits on the other
+/// The source of the run gets the pipe and calls `wake()` after it has made something available; the loop waits on the other
 /// end. Wakes that come before the loop looked are one wake.
 public final class WakePipe: Sendable {
     /// The end that the loop waits on.

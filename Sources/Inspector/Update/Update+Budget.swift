@@ -49,6 +49,7 @@ extension Update {
     // MARK: The draft
 
     private static func changeDraft(_ change: DraftChange, _ model: inout InspectorModel) -> [Effect] {
+        if let obstacle = model.source.obstacle(.draft) { return refuse(obstacle, &model) }
         guard model.plan != nil else {
             return refuse("there is no plan yet that a draft could change", &model)
         }
@@ -79,8 +80,14 @@ extension Update {
             tell("the draft is as the live plan again", &model)
             return []
         }
-        model.budget.draft = BudgetDraft(settings: settings)
-        return [.send(.draft(settings))]
+        return planDraft(settings, &model)
+    }
+
+    /// Asks for the plan of a draft.
+    private static func planDraft(_ settings: MethodSettings, _ model: inout InspectorModel) -> [Effect] {
+        let command = model.commands.begin(.draft(settings))
+        model.budget.draft = BudgetDraft(settings: settings, command: command.id)
+        return [.send(command)]
     }
 
     static func dropDraft(_ model: inout InspectorModel) {
@@ -92,42 +99,33 @@ extension Update {
         guard let draft = model.budget.draft else {
             return refuse("there is no draft: Left and Right change a knob", &model)
         }
-        switch draft.answer {
+        switch draft.outcome {
         case .refused: return refuse("the draft is invalid and cannot be applied; Esc drops it", &model)
         case .pending: return refuse("the draft is not planned yet", &model)
         case .plan:
             model.settings = draft.settings
-            model.awaitsPlan = true
             tell("applying: \(SettingsText.full(draft.settings))", &model)
-            return [.send(.replan(draft.settings))]
+            return send(.replan(draft.settings), &model)
         }
     }
 
     private static func verify(_ model: inout InspectorModel) -> [Effect] {
         guard let plan = model.plan else { return refuse("there is no plan yet to measure", &model) }
-        if model.budget.isVerifying { return refuse("already measuring", &model) }
+        if model.commands.isVerifying { return refuse("already measuring", &model) }
         if let draft = model.budget.draft, draft.plan == nil {
             return refuse("the draft has no plan that could be measured; Esc drops it", &model)
         }
-        model.budget.isVerifying = true
         let settings = [plan.settings] + (model.budget.draft.map { [$0.settings] } ?? [])
         let steps = BudgetState.verifiedSteps
         tell(
             "measuring \(settings.count == 1 ? "the live plan" : "live and draft") against the full cache, "
                 + "\(steps) steps", &model)
-        return [.send(.verify(settings, steps: steps))]
+        return send(.verify(settings, steps: steps), &model)
     }
 
-    // MARK: What the engine says
-
-    /// Takes the plan of a draft, unless the draft went on since.
-    static func takeDraft(_ plan: CompressionPlan, _ model: inout InspectorModel) {
-        guard model.budget.draft?.settings == plan.settings else { return }
-        model.budget.draft?.answer = .plan(plan)
-    }
+    // MARK: What the run tells
 
     static func takeVerified(_ runs: [VerifiedRun], _ model: inout InspectorModel) {
-        model.budget.isVerifying = false
         let settings = runs.map(\.plan.settings)
         model.budget.verified.removeAll { settings.contains($0.plan.settings) }
         model.budget.verified += runs
@@ -135,24 +133,12 @@ extension Update {
         tell("measured over \(steps), given the full cache's tokens", &model)
     }
 
-    /// Whether a refusal was about a draft or its measurement; the run itself then goes on as it was.
-    static func refuseDraft(_ reason: String, _ model: inout InspectorModel) -> Bool {
-        let text = TokenText.visible(reason, asciiOnly: false)
-        if model.budget.isVerifying {
-            model.budget.isVerifying = false
-            model.notice = Notice(kind: .wrong, text: "not measured: \(text)")
-            return true
-        }
-        guard model.budget.draft?.isPending == true, !model.awaitsPlan else { return false }
-        model.budget.draft?.answer = .refused(text)
-        return true
-    }
-
     /// Another prompt: plans and measurements of the old one mean nothing now.
     static func forgetMeasurements(_ model: inout InspectorModel) {
         model.budget.verified = []
-        model.budget.isVerifying = false
-        model.budget.draft?.answer = .pending
+        if let draft = model.budget.draft {
+            model.budget.draft = BudgetDraft(settings: draft.settings, command: nil)
+        }
     }
 
     /// A plan is in force: the draft became true, or has to be planned for this prompt.
@@ -162,6 +148,6 @@ extension Update {
             model.budget.draft = nil
             return []
         }
-        return draft.isPending ? [.send(.draft(draft.settings))] : []
+        return draft.command == nil ? planDraft(draft.settings, &model) : []
     }
 }

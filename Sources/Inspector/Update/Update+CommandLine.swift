@@ -9,7 +9,8 @@ extension Update {
         case .escape: model.commandLine = nil
         case .enter: return run(&model)
         case .tab:
-            let completion = CommandCompletion(methods: model.methods, settings: model.settingsInFocus)
+            let completion = CommandCompletion(
+                methods: model.methods, settings: model.settingsInFocus, commands: model.offeredCommands)
             line.text = completion.complete(line.text)
             line.place = line.text.count
             model.commandLine = line
@@ -51,14 +52,21 @@ extension Update {
     private static func run(_ model: inout InspectorModel) -> [Effect] {
         guard let line = model.commandLine else { return [] }
         model.commandLine = nil
-        let parser = CommandParser(
-            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry)
         if !line.text.allSatisfy({ $0 == " " }), model.commandHistory.last != line.text {
             model.commandHistory.append(line.text)
             if model.commandHistory.count > 100 { model.commandHistory.removeFirst() }
         }
+        return run(line.text, &model)
+    }
+
+    /// Follows a command as it is typed, or says why not.
+    static func run(_ line: String, _ model: inout InspectorModel) -> [Effect] {
+        if let obstacle = model.obstacle(toCommand: line) { return refuse(obstacle, &model) }
+        let parser = CommandParser(
+            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry,
+            commands: model.offeredCommands)
         do {
-            guard let request = try parser.parse(line.text) else { return [] }
+            guard let request = try parser.parse(line) else { return [] }
             return perform(request, &model)
         } catch {
             return refuse(error.text, &model)

@@ -76,19 +76,16 @@ extension Update {
             tell("the comparison begins as soon as the prompt is prefilled", &model)
             return []
         }
-        model.comparison.pending += 1
-        model.comparison.isWanted = true
         tell(
             "comparing: " + model.comparison.wishes.map { SettingsText.full($0) }.joined(separator: " | "),
             &model)
-        return [
-            .send(
-                .compare(
-                    ComparisonRequest(
-                        methods: model.comparison.wishes, isForced: model.comparison.isForced,
-                        steps: stepLimit,
-                        probes: probes)))
-        ]
+        let command = model.commands.begin(
+            .compare(
+                ComparisonRequest(
+                    methods: model.comparison.wishes, isForced: model.comparison.isForced, steps: stepLimit,
+                    probes: probes)))
+        model.comparison.asked = command.id
+        return [.send(command)]
     }
 
     /// The full cache ends a comparison with its own answer; a run that forgot something may have ended its own before.
@@ -164,11 +161,10 @@ extension Update {
     }
 
     private static func leaveComparison(_ model: inout InspectorModel) -> [Effect] {
-        let isHeld = model.comparison.engineCompares || model.comparison.pending > 0
-        model.comparison.isWanted = false
-        model.comparison.measuring = []
-        if model.comparison.start != nil { model.comparison.told = .left }
-        return isHeld ? [.send(.endComparison)] : []
+        let isHeld = model.comparison.isHeld || model.comparison.asked != nil
+        model.comparison.asked = nil
+        if model.comparison.start != nil { model.comparison.standing = .left }
+        return isHeld ? send(.endComparison, &model) : []
     }
 
     /// A plan is in force: what waited for it begins.
@@ -187,11 +183,11 @@ extension Update {
         case (_, .left), (_, .refused): return refuse("nothing is being compared; r compares again", &model)
         case (.step(let count), _):
             model.comparison.cursor = nil
-            return [.send(.step(count))]
-        case (_, .paused): return [.send(.resume)]
+            return send(.step(count), &model)
+        case (_, .paused): return send(.resume, &model)
         case (_, .asked), (_, .running):
             tell("pausing after this step", &model)
-            return [.send(.pause)]
+            return send(.pause, &model)
         }
     }
 
@@ -287,9 +283,8 @@ extension Update {
             return refuse("\(head) is full in \(name) already", &model)
         }
         let blame = ComparisonState.Blame(branch: comparison.focus, head: head)
-        if comparison.measuring.contains(blame) { return refuse("\(head) is being measured", &model) }
-        model.comparison.measuring.append(blame)
+        if model.commands.blames.contains(blame) { return refuse("\(head) is being measured", &model) }
         tell("measuring \(name) with \(head) full", &model)
-        return [.send(.blame(branch: blame.branch, head))]
+        return send(.blame(branch: blame.branch, head), &model)
     }
 }

@@ -13,7 +13,7 @@ extension Update {
         guard id != model.cursor else { return [] }
         model.cursor = id
         guard model.plan != nil else { return [] }
-        return [.send(.focus(id))] + snapshotNow(&model)
+        return describeCursor(&model)
     }
 
     static func arrow(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
@@ -63,7 +63,7 @@ extension Update {
 
     static func showNextPane(_ step: Int, _ model: inout InspectorModel) {
         guard model.screen == .head, model.visualSegments.count > 1 else {
-            model.screen = next(model.screen, in: ScreenName.allCases, by: step)
+            model.screen = next(model.screen, in: model.offeredScreens, by: step)
             model.patch = nil
             return
         }

@@ -3,6 +3,7 @@ import HybridKV
 extension Update {
     /// Does what a person asked for, by key or by command.
     static func perform(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+        if let obstacle = model.obstacle(to: request) { return refuse(obstacle, &model) }
         let screen = model.screen
         let effects = performOfComparison(request, &model) ?? follow(request, &model)
         return effects + crossComparison(from: screen, &model)
@@ -17,6 +18,11 @@ extension Update {
         case .open: open(&model)
         case .back: goBack(&model)
         case .moveHead(let layers, let heads): return moveHead(layers, heads, &model)
+        case .look(let id):
+            return moveHead(id.layer - model.cursor.layer, id.head - model.cursor.head, &model)
+        case .leave:
+            guard model.screen == .compare else { return refuse("nothing is being compared", &model) }
+            return follow(.show(.map), &model)
         case .arrow(let horizontal, let vertical): return arrow(horizontal, vertical, &model)
         case .end(let side): return goToEnd(side, &model)
         case .page(let step): return page(step, &model)
@@ -35,12 +41,18 @@ extension Update {
             tell("zoom \(model.zoom?.rawValue ?? "to fit")", &model)
         case .chunks: toggleChunks(&model)
         case .toggleTheme: model.theme = model.theme == .dark ? .light : .dark
-        case .save(let path): return [.write(path: path, text: View.draw(model).text)]
+        case .save(let path): return [.save(path: path)]
         case .why: toggle(.why, &model)
         case .draft, .applyDraft, .revertDraft, .verify: return budget(request, &model)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return [.quit]
+        case .pause(let stands):
+            if stands == (model.shownMode == .paused) {
+                tell("\(model.shownMode.word) already", &model)
+                return []
+            }
+            return perform(.pauseOrResume, &model)
         case .pauseOrResume, .step, .restart, .pace, .nextPace: return control(request, &model)
         case .prompt, .nextPrompt: return ask(request, &model)
         case .nextBudget, .budget, .method, .set, .force, .forceNext: return replan(request, &model)
@@ -58,23 +70,22 @@ extension Update {
         switch request {
         case .pauseOrResume:
             switch model.mode {
-            case .paused: return [.send(.resume)]
+            case .paused: return send(.resume, &model)
             case .done:
                 return refuse("the answer is complete; r decodes again, n opens the next prompt", &model)
             case .loading, .live, .failed:
                 tell("pausing after this step", &model)
-                return [.send(.pause)]
+                return send(.pause, &model)
             }
         case .step(let count):
             if model.mode.isDone {
                 return refuse("the answer is complete; r decodes again, n opens the next prompt", &model)
             }
             model.tokenCursor = nil
-            return [.send(.step(count))]
+            return send(.step(count), &model)
         case .restart:
-            model.awaitsPlan = true
             tell("decoding again from the start", &model)
-            return [.send(.restart)]
+            return send(.restart, &model)
         case .pace(let pace): return setPace(pace, &model)
         case .nextPace(let step):
             let ladder: [Double] = [1, 2, 5, 10, 20, 50, .infinity]
@@ -89,7 +100,7 @@ extension Update {
     private static func setPace(_ pace: Double, _ model: inout InspectorModel) -> [Effect] {
         model.pace = pace
         tell("pace: \(SettingsText.pace(pace))", &model)
-        return [.send(.pace(pace))]
+        return send(.pace(pace), &model)
     }
 
     // MARK: The prompt
@@ -114,10 +125,9 @@ extension Update {
 
     private static func open(_ prompt: PromptRequest, _ model: inout InspectorModel) -> [Effect] {
         model.request = prompt
-        model.awaitsPlan = true
         let title = TokenText.visible(prompt.title, asciiOnly: false)
         tell(title.isEmpty ? "opening the prompt" : "opening: \(title)", &model)
-        return [.send(.open(prompt))]
+        return send(.open(prompt), &model)
     }
 
     // MARK: The plan
@@ -125,9 +135,8 @@ extension Update {
     private static func replan(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
         guard let settings = changed(model.settings, by: request, &model) else { return [] }
         model.settings = settings
-        model.awaitsPlan = true
         tell("planning: \(SettingsText.full(settings))", &model)
-        return [.send(.replan(settings))]
+        return send(.replan(settings), &model)
     }
 
     /// Settings as a request changes them, or nil, with a notice, when they stay as they are.

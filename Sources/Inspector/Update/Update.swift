@@ -14,12 +14,11 @@ public enum Update {
             model.width = max(0, width)
             model.height = max(0, height)
             return []
-        case .event(let event): return take(event, &model)
-        case .steps(let steps):
-            for step in steps { model.answer.append(step, startsAnew: model.awaitsPlan) }
-            return []
-        case .snapshot(let snapshot):
-            take(snapshot, &model)
+        case .fact(let fact): return take(fact, &model)
+        case .written(let path, let failure):
+            let name = TokenText.visible(path, asciiOnly: false)
+            if let failure { return refuse("\(name) was not written: \(failure)", &model) }
+            tell("wrote \(name)", &model)
             return []
         case .tick(let seconds):
             model.now = seconds
@@ -42,11 +41,11 @@ public enum Update {
         if model.commandLine != nil { return type(key, &model) }
         model.notice = nil
         if model.overlay != nil { return pressInOverlay(key, &model) }
-        guard let request = KeyTable.request(for: key, on: model.screen) else {
-            model.notice = Notice(kind: .wrong, text: "\(name(of: key)) does nothing here; ? lists the keys")
-            return []
+        guard let binding = model.keyMap.binding(for: key, on: model.screen) else {
+            let name = if case .character = key { "'\(key.name)'" } else { key.name }
+            return refuse("\(name) does nothing here; \(model.keyMap.helpKey) lists the keys", &model)
         }
-        return perform(request, &model)
+        return follow(binding, &model)
     }
 
     /// While help or checks lie over the screen, keys page through them or close them.
@@ -62,50 +61,45 @@ public enum Update {
         case .escape, .character("q"): model.overlay = nil
         default:
             // Any other key means what it always means, without the overlay in the way.
-            guard let request = KeyTable.request(for: key, on: model.screen) else { return [] }
-            if request == .help || request == .checks || request == .why { return perform(request, &model) }
-            model.overlay = nil
-            return perform(request, &model)
+            guard let binding = model.keyMap.binding(for: key, on: model.screen) else { return [] }
+            let overlays: [Request] = [.help, .checks, .why]
+            if !overlays.contains(binding.request) { model.overlay = nil }
+            return follow(binding, &model)
         }
         return []
     }
 
+    /// Does what a key is bound to. A command with arguments is read when it is pressed: what it may name changes.
+    private static func follow(_ binding: KeyBinding, _ model: inout InspectorModel) -> [Effect] {
+        guard binding.line.contains(" ") else { return perform(binding.request, &model) }
+        return run(binding.line, &model)
+    }
+
     /// While the run goes on, ten times a second at most, and only when something happened.
     private static func askForSnapshot(_ model: inout InspectorModel) -> [Effect] {
+        if model.commands.awaitsSnapshot { return [] }
         if model.comparison.isOpen { return askForComparison(&model) }
         guard model.mode == .live, model.plan != nil else { return [] }
         if let asked = model.snapshotAsked, model.now - asked < 0.1 { return [] }
-        let steps = model.answer.lastIndex ?? -1
-        guard steps != model.snapshotAskedAt || model.snapshot == nil else { return [] }
+        if let known = model.snapshot?.steps, known > model.answer.lastIndex ?? -1 { return [] }
         return snapshotNow(&model)
     }
 
     /// Asks for a snapshot at once.
     static func snapshotNow(_ model: inout InspectorModel) -> [Effect] {
+        guard model.source.capabilities.contains(.snapshot) else { return [] }
         model.snapshotAsked = model.now
-        model.snapshotAskedAt = model.answer.lastIndex ?? -1
-        return [.send(.snapshot)]
+        return send(.snapshot, &model)
     }
 
-    private static func name(of key: Key) -> String {
-        switch key {
-        case .character(let character): "'\(character)'"
-        case .control(let character): "Ctrl-\(character.uppercased())"
-        case .function(let number): "F\(number)"
-        case .up: "Up"
-        case .down: "Down"
-        case .left: "Left"
-        case .right: "Right"
-        case .home: "Home"
-        case .end: "End"
-        case .pageUp: "PgUp"
-        case .pageDown: "PgDn"
-        case .tab: "Tab"
-        case .backTab: "Shift-Tab"
-        case .enter: "Enter"
-        case .escape: "Esc"
-        case .backspace: "Backspace"
-        case .delete: "Delete"
-        }
+    /// Tells the source which head snapshots describe, and asks for one.
+    static func describeCursor(_ model: inout InspectorModel) -> [Effect] {
+        guard model.source.capabilities.contains(.snapshot) else { return [] }
+        return send(.focus(model.cursor), &model) + snapshotNow(&model)
+    }
+
+    /// A command to the source, counted and noted.
+    static func send(_ action: RunAction, _ model: inout InspectorModel) -> [Effect] {
+        [.send(model.commands.begin(action))]
     }
 }

@@ -39,8 +39,9 @@ import Testing
                         .verified([
                             BudgetFixture.verified(plan, divergence: 0.0041),
                             BudgetFixture.verified(draft, divergence: 0.0187),
-                        ]))
+                        ]), ModelFixture.last(model))
                 ])
+            ModelFixture.conclude(&model) { _ in true }
             return model
         }
     }

@@ -77,8 +77,9 @@ struct CompareScreenTests {
                             .blamed(
                                 BlameResult(
                                     branch: 1, head: head, steps: 11, meanKL: 0.1162,
-                                    meanKLWithHeadFull: 0.1162 - harm)))
+                                    meanKLWithHeadFull: 0.1162 - harm)), ModelFixture.last(model))
                     ])
+                ModelFixture.conclude(&model) { _ in true }
             }
             ModelFixture.command(&model, "blame 4 2")
             return model
@@ -99,7 +100,12 @@ struct CompareScreenTests {
     @Test func refused() {
         check("refused") {
             var model = ComparisonFixture().asked(width: $0, height: $1, capabilities: $2)
-            ModelFixture.send(&model, [.event(.refused("snapkv: found a window of 0, expected 1 or more"))])
+            ModelFixture.send(
+                &model,
+                [
+                    .event(
+                        .refused("snapkv: found a window of 0, expected 1 or more"), model.comparison.asked)
+                ])
             return model
         }
     }
@@ -108,7 +114,7 @@ struct CompareScreenTests {
         check("left") {
             var model = ComparisonFixture().running(width: $0, height: $1, capabilities: $2)
             ModelFixture.press(&model, .character("1"))
-            ModelFixture.send(&model, [.event(.comparisonLeft)])
+            ModelFixture.send(&model, [.event(.comparisonLeft(reason: nil), model.comparison.command)])
             ModelFixture.press(&model, .character("5"))
             return model
         }

@@ -129,7 +129,8 @@ import Testing
             [
                 .event(
                     .compared(
-                        LiveComparisonStep(step: step, reference: next.reference, branches: next.branches)))
+                        LiveComparisonStep(step: step, reference: next.reference, branches: next.branches)),
+                    model.comparison.command)
             ])
         #expect(model.comparisonChecks.first?.outcome == .warn)
         #expect(model.comparisonChecks.first?.detail == "KL at most .0020 in 3 steps")

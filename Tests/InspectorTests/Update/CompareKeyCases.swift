@@ -45,7 +45,7 @@ enum CompareKeyCases {
         },
         key("S") { before, after, effects in
             effects == ["blame 0 \(before.cursor)"]
-                && after.comparison.measuring == [.init(branch: 0, head: before.cursor)]
+                && after.commands.blames == [.init(branch: 0, head: before.cursor)]
         },
     ]
 

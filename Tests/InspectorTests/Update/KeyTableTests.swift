@@ -74,7 +74,7 @@ struct KeyCase: Sendable {
         }
         var model = ModelFixture.live()
         #expect(hints(model).contains("Space pause"))
-        ModelFixture.send(&model, [.event(.paused)])
+        ModelFixture.send(&model, [.event(.paused(.run))])
         #expect(hints(model).contains("Space go on"))
         let done = hints(ModelFixture.done())
         #expect(done.contains("r again  n next prompt") && !done.contains("Space"))

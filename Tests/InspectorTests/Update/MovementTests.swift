@@ -55,7 +55,7 @@ import Testing
         #expect(model.selectedStep == 7)
         ModelFixture.press(&model, .left, .left)
         #expect(model.selectedStep == 5)
-        ModelFixture.send(&model, [.steps([fixture.steps[8]])])
+        ModelFixture.send(&model, [.step(fixture.steps[8])])
         #expect(model.selectedStep == 5, "a token that was chosen stays chosen")
         ModelFixture.press(&model, .escape)
         #expect(model.selectedStep == 8 && model.screen == .tokens)

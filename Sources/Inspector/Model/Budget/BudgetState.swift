@@ -8,8 +8,6 @@ struct BudgetState: Sendable {
     var draft: BudgetDraft?
     /// What `verify` measured for this prompt.
     var verified: [VerifiedRun] = []
-    /// A verification is under way.
-    var isVerifying = false
 
     /// Steps of a verification.
     static let verifiedSteps = 16
@@ -23,8 +21,8 @@ struct BudgetState: Sendable {
 
 /// Settings beside the live ones. A draft changes nothing until it is applied.
 struct BudgetDraft: Sendable {
-    /// What the engine made of the settings.
-    enum Answer: Sendable {
+    /// What became of the settings.
+    enum Outcome: Sendable {
         /// Not known yet.
         case pending
         /// The plan, from the stored evidence.
@@ -34,11 +32,23 @@ struct BudgetDraft: Sendable {
     }
 
     let settings: MethodSettings
-    var answer = Answer.pending
+    /// The command that asks for its plan; nil until there is a prompt to plan it for.
+    var command: CommandID?
+    /// What the command's facts say.
+    private(set) var outcome = Outcome.pending
 
-    var plan: CompressionPlan? { if case .plan(let plan) = answer { plan } else { nil } }
-    var refusal: String? { if case .refused(let reason) = answer { reason } else { nil } }
-    var isPending: Bool { if case .pending = answer { true } else { false } }
+    init(settings: MethodSettings, command: CommandID?) {
+        self.settings = settings
+        self.command = command
+    }
+
+    var plan: CompressionPlan? { if case .plan(let plan) = outcome { plan } else { nil } }
+    var refusal: String? { if case .refused(let reason) = outcome { reason } else { nil } }
+
+    /// Takes the answer to a command, if it is the draft's own.
+    mutating func take(_ outcome: Outcome, of command: CommandID?) {
+        if command == self.command { self.outcome = outcome }
+    }
 }
 
 /// One change of a draft.

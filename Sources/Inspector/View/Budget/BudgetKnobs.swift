@@ -49,7 +49,7 @@ enum BudgetKnobs {
     }
 
     private static func draftTitle(_ model: InspectorModel) -> String {
-        switch model.budget.draft?.answer {
+        switch model.budget.draft?.outcome {
         case nil: "DRAFT = live"
         case .pending: "DRAFT planning"
         case .plan: "DRAFT"
@@ -58,7 +58,7 @@ enum BudgetKnobs {
     }
 
     private static func titleStyle(_ model: InspectorModel, _ look: Look) -> Style {
-        switch model.budget.draft?.answer {
+        switch model.budget.draft?.outcome {
         case nil: look.dim
         case .pending, .plan: look.title
         case .refused: look.event

@@ -44,7 +44,7 @@ enum BudgetNumbers {
         if !isShort { rows.insert(counted("rows") { String($0.residentRows) }, at: 0) }
         let runs = (live: model.budget.measured(plan), draft: model.budget.measured(draft?.plan))
         let source =
-            model.budget.isVerifying
+            model.commands.isVerifying
             ? "measuring" : (runs.draft ?? runs.live).map { "measured, \($0.steps) steps" } ?? "V measures"
         func measured(_ place: Int) -> Row {
             let live = runs.live.map { words($0)[place].text } ?? "n/a"

@@ -76,7 +76,7 @@ struct CompareHeads {
     /// What is being measured, then what was: the most to blame first.
     private func blames(width: Int) -> [String] {
         let comparison = model.comparison
-        let open = comparison.measuring.map {
+        let open = (comparison.isOpen ? model.commands.blames : []).map {
             let text = "\(ComparisonState.letter($0.branch)) with \($0.head) full: measuring"
             return text.count <= width ? text : "measuring \($0.head)"
         }

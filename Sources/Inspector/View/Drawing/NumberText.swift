@@ -94,3 +94,28 @@ enum NumberText {
         text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count))
     }
 }
+
+// MARK: What may be unknown
+
+extension NumberText {
+    /// Bytes, or `n/a`.
+    static func known(_ bytes: Int?) -> String { bytes.map { self.bytes($0) } ?? "n/a" }
+
+    /// Milliseconds, or `n/a`.
+    static func known(_ milliseconds: Double?) -> String {
+        milliseconds.map { self.milliseconds($0) } ?? "n/a"
+    }
+}
+
+extension TokenFact {
+    /// Its probability, if that is known.
+    var probability: Double? { logprob.map { Exponential.of(Double($0)) } }
+
+    /// Its probability as text, or `n/a`.
+    var share: String { probability.map { NumberText.share($0) } ?? "n/a" }
+}
+
+extension StepTime {
+    /// Milliseconds of the whole step, or `n/a`.
+    var milliseconds: String { NumberText.known(total.map { Double($0) / 1e6 }) }
+}

@@ -90,11 +90,11 @@ enum HeadFactsPanel {
 
     private static func now(_ status: HeadStatus, _ head: HeadPlan) -> [String] {
         var lines = [
-            "resident \(status.residentPromptRows) + \(status.generatedRows) gen, used \(status.usedRows)"
+            "resident \(status.residentPromptRows) + \(status.generatedRows) gen, used \(status.used)"
         ]
         if head.headClass == .dynamic {
             lines.append(
-                "hit \(NumberText.share(status.hitRate)), loads \(status.loadedChunks) of \(status.selectedChunks)"
+                "hit \(NumberText.share(status.hitRate)), loads \(status.loads)"
             )
         }
         if status.recall.value != nil { lines.append("recall \(NumberText.share(status.recall))") }

@@ -81,7 +81,7 @@ enum HeadPane {
         ]
         if let status = model.status(of: head.id) {
             var text =
-                "resident \(status.residentPromptRows)+\(status.generatedRows), used \(status.usedRows)"
+                "resident \(status.residentPromptRows)+\(status.generatedRows), used \(status.used)"
             if head.headClass == .dynamic {
                 text += ", hit \(NumberText.share(status.hitRate)), recall \(NumberText.share(status.recall))"
             }

@@ -50,16 +50,14 @@ enum OverlayView {
     // MARK: Help
 
     private static func help(_ model: InspectorModel, width: Int) -> [Line] {
-        let own = KeyTable.all.filter {
-            $0.screens.contains(model.screen) && !$0.isShared
-        }
-        let shared = KeyTable.all.filter { $0.screens.contains(model.screen) && $0.isShared }
+        let own = model.offeredKeys.filter { !$0.isShared }
+        let shared = model.offeredKeys.filter(\.isShared)
         var lines = [Line("KEYS ON THIS SCREEN: \(model.screen.title)", isTitle: true)]
         lines += own.flatMap { entry($0.label, $0.summary, 11, width) }
         lines += [Line(""), Line("KEYS EVERYWHERE", isTitle: true)]
         lines += shared.flatMap { entry($0.label, $0.summary, 11, width) }
         lines += [Line(""), Line("COMMANDS", isTitle: true)]
-        lines += CommandTable.all.flatMap { entry(":\($0.name) \($0.arguments)", $0.summary, 22, width) }
+        lines += model.offeredCommands.flatMap { entry(":\($0.name) \($0.arguments)", $0.summary, 22, width) }
         lines += [Line(""), Line("METHODS", isTitle: true)]
         for method in model.methods {
             lines += entry(method.name, "\(method.title): \(method.summary)", 14, width)

@@ -37,7 +37,7 @@ enum StatusPane {
             let step = model.showsComparison ? model.comparison.lastIndex : model.answer.lastIndex
             text = (step.map { " \($0)" } ?? "") + " " + Verdict(model).word
             if !model.showsComparison, let last = model.answer.latency.last {
-                text += " " + NumberText.milliseconds(Double(last.total) / 1e6) + "ms"
+                text += " " + NumberText.milliseconds(last) + "ms"
             }
         }
         canvas.text(text, column, 0, in: box)
@@ -72,7 +72,7 @@ enum StatusPane {
         guard let index = model.answer.lastIndex else { return model.shownMode.detail }
         var text = "step \(index)"
         if let last = model.answer.latency.last {
-            text += "  \(NumberText.milliseconds(Double(last.total) / 1e6)) ms/token"
+            text += "  \(NumberText.milliseconds(last)) ms/token"
         }
         if case .done(.length) = model.shownMode { text = "step \(index)  token limit" }
         return text
@@ -82,7 +82,7 @@ enum StatusPane {
         let box = layout.tabs
         guard !box.isEmpty else { return }
         var column = 1
-        for screen in ScreenName.allCases {
+        for screen in model.offeredScreens {
             let isShown = screen == model.screen
             let text = "\(isShown ? "[" : " ")\(screen.number) \(screen.title)\(isShown ? "]" : " ")"
             column =
@@ -150,7 +150,7 @@ enum StatusPane {
 
     /// What the current screen offers; once nothing is decoded any more, what can follow comes first.
     private static func hinted(_ model: InspectorModel) -> [KeyBinding] {
-        let all = KeyTable.all.filter { !$0.hint.isEmpty && $0.screens.contains(model.screen) }
+        let all = model.offeredKeys.filter { !$0.hint.isEmpty }
         guard model.shownMode.isDone || model.shownMode.isFailed else { return all }
         let next: [Request] = [.help, .restart, .nextPrompt(1)]
         let idle: [Request] = [.pauseOrResume, .step(1)]
@@ -173,12 +173,13 @@ enum StatusPane {
         canvas.restyle(before - shift, 0, in: box) { $0.attributes.insert(.reverse) }
         canvas.placeCursor(before - shift, 0, in: box)
         guard layout.notice != layout.hints else { return }
-        let completion = CommandCompletion(methods: model.methods, settings: model.settingsInFocus)
+        let completion = CommandCompletion(
+            methods: model.methods, settings: model.settingsInFocus, commands: model.offeredCommands)
         let name =
             line.text.split(separator: " ", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         let found = completion.candidates(for: line.text)
         var help = found.prefix(12).joined(separator: "  ")
-        if let command = CommandTable.all.first(where: { $0.name == name }),
+        if let command = model.offeredCommands.first(where: { $0.name == name }),
             line.text.contains(" ") || found.count < 2
         {
             help = "\(command.name) \(command.arguments): \(command.summary)"

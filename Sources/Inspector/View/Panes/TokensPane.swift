@@ -106,8 +106,8 @@ enum TokensPane {
 
     private static let gap = 1
 
-    private static func cell(_ step: LiveStep, _ model: InspectorModel) -> String {
-        let text = TokenText.visible(step.bytes, asciiOnly: !model.capabilities.unicode)
+    private static func cell(_ step: StepFact, _ model: InspectorModel) -> String {
+        let text = TokenText.visible(step.token.bytes, asciiOnly: !model.capabilities.unicode)
         // Room for the probability below, and a place for tokens without bytes.
         return NumberText.left(text.isEmpty ? "<>" : text, 3)
     }
@@ -143,10 +143,10 @@ enum TokensPane {
         for item in line.items where model.answer.steps.indices.contains(item.index) {
             let step = model.answer.steps[item.index]
             let isSelected = item.index == selected
-            let probability = Exponential.of(Double(step.record.logprob))
+            let isUnlikely = step.token.probability.map { $0 < 0.5 } ?? false
             let style =
                 isSelected
-                ? look.selected : step.isSpecial ? look.dim : probability < 0.5 ? look.event : look.plain
+                ? look.selected : step.token.isSpecial ? look.dim : isUnlikely ? look.event : look.plain
             canvas.text(item.text, item.column, row, in: box, style)
             canvas.text(
                 isSelected ? "<" : String(look.vertical), item.column + item.width, row, in: box,
@@ -157,8 +157,7 @@ enum TokensPane {
             }
             guard withProbability else { continue }
             canvas.text(
-                NumberText.share(probability), item.column, row + 1, in: box,
-                probability < 0.5 ? look.event : look.dim)
+                step.token.share, item.column, row + 1, in: box, isUnlikely ? look.event : look.dim)
         }
     }
 }
