@@ -7,6 +7,30 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The engine's layers, bottom first. A layer may import those that it names, and the compiler refuses all others.
+let layers: [Target] = [
+    engine("Facts"),
+    engine("Numerics", on: "Facts", kernels: true),
+    engine("Files", on: "Facts", "Numerics"),
+    engine("Inputs", on: "Facts", "Files", codecs: true),
+    engine("Methods", on: "Facts", "Numerics", "Files"),
+    engine("Model", on: "Facts", "Numerics", "Files", "Inputs", kernels: true),
+    engine("Decode", on: "Facts", "Numerics", "Inputs", "Methods", "Model", kernels: true),
+    engine("Study", on: "Facts", "Numerics", "Files", "Inputs", "Methods", "Model", "Decode"),
+    engine("Live", on: "Facts", "Numerics", "Files", "Inputs", "Methods", "Model", "Decode", "Study"),
+]
+
+/// What a program that imports the umbrella is built against: the umbrella, and the layers that it re-exports.
+let library: [Target.Dependency] = ["HybridKV"] + layers.map { .target(name: $0.name) }
+
+func engine(_ name: String, on lower: String..., kernels: Bool = false, codecs: Bool = false) -> Target {
+    .target(
+        name: "KV" + name,
+        dependencies: lower.map { .target(name: "KV" + $0) }
+            + (kernels ? ["HybridKVKernels"] : []) + (codecs ? ["CImageCodecs"] : []),
+        path: "Sources/Engine/" + name, swiftSettings: strict)
+}
+
 let package = Package(
     name: "kvscope",
     platforms: [.macOS(.v26)],
@@ -21,13 +45,14 @@ let package = Package(
         // The version range is the one of swift-configuration, whose YAML reader it is.
         .package(url: "https://github.com/jpsim/Yams", "5.4.0"..<"7.0.0"),
     ],
-    targets: [
+    targets: layers + [
         // The instruction set is chosen per function and at run time, so no unsafe flags are needed.
         .target(name: "HybridKVKernels", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(
             name: "CImageCodecs",
             providers: [.apt(["libpng-dev", "libturbojpeg0-dev", "libwebp-dev", "libexif-dev"])]),
-        .target(name: "HybridKV", dependencies: ["HybridKVKernels", "CImageCodecs"], swiftSettings: strict),
+        // The engine for other people's programs: re-exports the layers.
+        .target(name: "HybridKV", dependencies: layers.map { .target(name: $0.name) }, swiftSettings: strict),
         .target(
             name: "CTerminal", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [
@@ -35,7 +60,7 @@ let package = Package(
                 .linkedLibrary("tinfo", .when(platforms: [.linux])),
                 .linkedLibrary("ncurses", .when(platforms: [.macOS])),
             ]),
-        .target(name: "Inspector", dependencies: ["HybridKV", "CTerminal"], swiftSettings: strict),
+        .target(name: "Inspector", dependencies: library + ["CTerminal"], swiftSettings: strict),
         // What a person sets once, and what is written down of a run: no engine, no terminal.
         .target(
             name: "KVConfiguration",
@@ -49,8 +74,8 @@ let package = Package(
             swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         .executableTarget(
             name: "kvscope",
-            dependencies: [
-                "HybridKV", "Inspector", "KVConfiguration",
+            dependencies: library + [
+                "Inspector", "KVConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -60,17 +85,19 @@ let package = Package(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: [.define("_GNU_SOURCE")]),
         // The example of README.md.
         .executableTarget(
-            name: "LibraryExample", dependencies: ["HybridKV"], path: "samples/library", swiftSettings: strict
+            name: "LibraryExample", dependencies: library, path: "samples/library", swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "HybridKVKernelsTests", dependencies: ["HybridKVKernels", "HybridKV", "TestSupport"],
+            name: "HybridKVKernelsTests",
+            dependencies: library + ["HybridKVKernels", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HybridKVTests", dependencies: ["HybridKV", "CAllocationCounter", "TestSupport"],
+            name: "HybridKVTests",
+            dependencies: library + ["CAllocationCounter", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "InspectorTests", dependencies: ["Inspector", "HybridKV", "TestSupport"],
+            name: "InspectorTests", dependencies: library + ["Inspector", "TestSupport"],
             exclude: ["Screens"],
             swiftSettings: strict),
         // A small shell with job control, and a terminal without a window: the real executable runs in them.
@@ -83,7 +110,7 @@ let package = Package(
             dependencies: ["Inspector", "CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"],
             swiftSettings: strict),
         .testTarget(
-            name: "KvscopeTests", dependencies: ["HybridKV", "KVConfiguration", "TestSupport", "kvscope"],
+            name: "KvscopeTests", dependencies: library + ["KVConfiguration", "TestSupport", "kvscope"],
             swiftSettings: strict),
     ],
     cLanguageStandard: .gnu17

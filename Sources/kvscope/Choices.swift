@@ -64,7 +64,7 @@ struct Choices {
 
 extension Choices {
     /// How cached rows are stored.
-    var kvElement: ElementType { self[KvscopeSettings.kv, otherwise: .f16].elementType }
+    var kvElement: RowFormat { self[KvscopeSettings.kv, otherwise: .f16].format }
 
     /// Threads, or nil for all cores.
     var threads: Int? { self[KvscopeSettings.threads] }

@@ -82,14 +82,13 @@ struct CompareCommand: ParsableCommand, SettingOptions {
         let (requests, index) = try prompt.requests(choices, sample: sample)
         let compute = Compute(threads: choices.threads)
         let checkpoint = try Checkpoint(folder: folder)
-        let network = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
+        let network = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(network)
         let prepared = try preparer.prepare(requests[index]).prompt
         let planners = try settings.map { try Planner($0, modelFolder: folder) }
         let options = PrefillOptions(
-            kvElement: choices.kvElement,
-            windows: PrefillOptions().windows
-                + planners.map { $0.window(tokenCount: prepared.layout.tokenCount) })
+            for: planners, tokenCount: prepared.layout.tokenCount, kvElement: choices.kvElement
+        ).withDefaults()
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         let log = Log.logger("compare")
         log.info("opened \(folder), prompt of \(prepared.layout.tokenCount) tokens")
@@ -101,7 +100,7 @@ struct CompareCommand: ParsableCommand, SettingOptions {
                 model: network, prefilled: prefilled,
                 request: ComparisonRequest(
                     methods: part, isForced: !free, steps: steps, probes: probes),
-                stopTokens: preparer.stopTokens(checkpoint.generation), modelFolder: folder, compute: compute)
+                stopTokens: preparer.stopTokens, modelFolder: folder, compute: compute)
             while try lockstep.step() != nil {}
             log.info("compared \(part.map(\.text).joined(separator: ", "))")
             report.add(lockstep, tokenizer: preparer.tokenizer)

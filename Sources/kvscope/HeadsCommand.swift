@@ -53,8 +53,8 @@ struct HeadsCommand: ParsableCommand {
         }
         let compute = Compute(threads: choices.threads)
         let checkpoint = try Checkpoint(folder: folder)
-        let network = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
+        let network = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(network)
         var tally = VisualHeadTally(network.geometry(kvElement: choices.kvElement))
         var right = 0
         for (index, item) in items.enumerated() {
@@ -66,7 +66,7 @@ struct HeadsCommand: ParsableCommand {
                 let cell = segments[item.picture].tokenIndex(of: Cell(row: item.row, column: item.column))
             else { continue }
             let (found, tokens) = try VisualHeadTally.measure(
-                network, prefilled, cells: [cell], stopTokens: preparer.stopTokens(checkpoint.generation),
+                network, prefilled, cells: [cell], stopTokens: preparer.stopTokens,
                 compute: compute)
             if preparer.tokenizer.decode(tokens, skipSpecial: true) == item.answer {
                 tally.add(found)

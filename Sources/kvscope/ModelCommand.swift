@@ -2,6 +2,7 @@ import ArgumentParser
 import HybridKV
 import KVConfiguration
 
+
 /// `kvscope model`: the checkpoint's sizes, and what fits into memory.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,12 +15,12 @@ struct ModelCommand: ParsableCommand {
         let folder = try choices.folder()
         do {
             let checkpoint = try Checkpoint(folder: folder)
-            let network = try Qwen25VL(checkpoint)
-            let preparer = try PromptPreparer(checkpoint)
+            let network = try VisionLanguageModel(checkpoint)
+            let preparer = try PromptPreparer(network)
             let geometry = network.geometry(kvElement: choices.kvElement)
-            sizes(geometry, checkpoint).forEach { print($0) }
+            sizes(geometry, network).forEach { print($0) }
             print("")
-            fits(geometry, limit: checkpoint.config.text.maxPositions).forEach { print($0) }
+            fits(geometry, limit: network.maxPositions).forEach { print($0) }
             if let note = preparer.template.note { print("\nnote     \(note)") }
             if let sample = try SampleFile.load(folder: folder) {
                 print("\nsample   \(sample.prompts.count) prompts in \(SampleFile.name)")
@@ -29,17 +30,13 @@ struct ModelCommand: ParsableCommand {
         }
     }
 
-    private func sizes(_ geometry: ModelGeometry, _ checkpoint: Checkpoint) -> [String] {
-        let config = checkpoint.config
-        let cell = config.vision.patchSize * config.vision.spatialMergeSize
+    private func sizes(_ geometry: ModelGeometry, _ network: VisionLanguageModel) -> [String] {
         return [
             "model    \(geometry.name) (\(geometry.type)), \(geometry.parameterCount) weights, "
                 + "\(Quantity.bytes(geometry.weightBytes))",
             "text     \(geometry.layers) layers, \(geometry.queryHeads) query heads and \(geometry.kvHeads) KV heads of "
                 + "\(geometry.headDimension), hidden \(geometry.hiddenSize), vocabulary \(geometry.vocabularySize)",
-            "vision   \(config.vision.depth) blocks, \(config.vision.heads) heads, one token for \(cell)x\(cell) pixels, "
-                + "windows of \(config.vision.windowSize) pixels, "
-                + "full attention in \(config.vision.fullAttentionBlocks.map(String.init).joined(separator: ", "))",
+            "vision   \(network.visionSummary)",
             "heads    \(geometry.headCount) KV heads are classified; \(geometry.groupSize) query heads vote in each",
             "cache    \(geometry.kvBytesPerToken) bytes per token in \(geometry.kvElement.rawValue), "
                 + "\(geometry.rowBytes) per row of one head",

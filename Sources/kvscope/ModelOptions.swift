@@ -25,7 +25,7 @@ struct ModelOptions: ParsableArguments, SettingOptions {
 enum RowElement: String, CaseIterable {
     case f16, f32
 
-    var elementType: ElementType { self == .f16 ? .f16 : .f32 }
+    var format: RowFormat { self == .f16 ? .f16 : .f32 }
 }
 
 /// The sample that comes with the source.

@@ -53,20 +53,19 @@ struct RunCommand: ParsableCommand {
         }
         let compute = Compute(threads: choices.threads)
         let checkpoint = try Checkpoint(folder: folder)
-        let network = try Qwen25VL(checkpoint)
-        let preparer = try PromptPreparer(checkpoint)
+        let network = try VisionLanguageModel(checkpoint)
+        let preparer = try PromptPreparer(network)
         report.timing.load_ms = lap()
         let log = Log.logger("run")
         log.info("opened \(folder) in \(Quantity.ms(report.timing.load_ms))")
         let prepared = try preparer.prepare(requests[index]).prompt
         _ = lap()
         let options = PrefillOptions(
-            kvElement: choices.kvElement,
-            windows: [planner.window(tokenCount: prepared.layout.tokenCount)])
+            for: [planner], tokenCount: prepared.layout.tokenCount, kvElement: choices.kvElement)
         let prefilled = try network.prefill(prepared, options: options, compute: compute)
         _ = lap()
-        let evidence = try prefilled.evidence(for: planner, compute: compute)
-        let plan = try planner.plan(evidence)
+        // In one expression: evidence of keys and values would hold the prefill's rows.
+        let plan = try planner.plan(try prefilled.evidence(for: planner, compute: compute))
         report.describe(prefilled, plan)
         report.timing.plan_ms = lap()
         log.info("prompt of \(report.prompt.tokens) tokens, \(report.prompt.visual_tokens) of pictures")
@@ -80,7 +79,7 @@ struct RunCommand: ParsableCommand {
             model: network, consuming: consume prefilled, plan: plan,
             options: SessionOptions(
                 maxTokens: choices.maxTokens,
-                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens(checkpoint.generation),
+                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens,
                 sampling: choices.sampling),
             compute: compute)
         report.memory.process_bytes_after = ThisProcess.privateBytes

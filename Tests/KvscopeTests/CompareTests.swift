@@ -1,7 +1,12 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFiles
+@testable import KVMethods
+@testable import KVModel
+@testable import KVStudy
 
 /// `kvscope compare`, `kvscope heads`, and what methods give back to the system.
 @Suite struct CompareTests {

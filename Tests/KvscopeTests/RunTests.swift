@@ -1,7 +1,8 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
 
 /// `kvscope run`, and the schema that other programs read.
 @Suite struct RunTests {

@@ -2,8 +2,8 @@ import HybridKV
 
 let compute = Compute()
 let checkpoint = try Checkpoint(folder: "samples/tiny-vl")
-let model = try Qwen25VL(checkpoint)
-let preparer = try PromptPreparer(checkpoint)
+let model = try VisionLanguageModel(checkpoint)
+let preparer = try PromptPreparer(model)
 let planner = try Planner(MethodSettings(name: "hybridkv", budget: 0.4, parameters: ["theta": "q:0.25"]))
 
 let question = Message(
@@ -11,7 +11,7 @@ let question = Message(
 let prompt = try preparer.prepare(PromptRequest(messages: [question])).prompt
 let prefilled = try model.prefill(prompt, compute: compute)
 let plan = try planner.plan(try prefilled.evidence(for: planner, compute: compute))
-let options = SessionOptions(stopTokens: preparer.stopTokens(checkpoint.generation))
+let options = SessionOptions(stopTokens: preparer.stopTokens)
 var session = try DecodeSession(
     model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
 

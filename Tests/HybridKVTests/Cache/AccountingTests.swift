@@ -1,6 +1,15 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVLive
+@testable import KVMethods
+@testable import KVModel
+@testable import KVNumerics
+@testable import KVStudy
 
 /// The books of a session, looked at after every step.
 @Suite struct AccountingTests {

@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
 
 /// The heap that chooses chunks against sorting everything.
 @Suite struct BoundedSelectionTests {

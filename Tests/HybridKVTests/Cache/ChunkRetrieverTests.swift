@@ -1,6 +1,15 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVLive
+@testable import KVMethods
+@testable import KVModel
+@testable import KVNumerics
+@testable import KVStudy
 
 /// Chunk retrieval against the NumPy implementation, step by step, and what its slots hold.
 @Suite struct ChunkRetrieverTests {

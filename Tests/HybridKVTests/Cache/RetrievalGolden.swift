@@ -1,6 +1,9 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
+@testable import KVMethods
+@testable import KVNumerics
 
 /// Retrieval over some steps as the independent NumPy implementation did it, of Tests/Goldens/numpy.
 struct RetrievalGolden: Sendable, CustomTestStringConvertible {
@@ -108,7 +111,7 @@ extension RetrievalGolden.Data {
 
     /// The keys as a prefill's rows; every value is its key's negative, so that both can be told apart.
     func store() -> RowStore {
-        let store = RowStore(capacity: tokens, dimension: dimension, element: .f32)
+        let store = RowStore(capacity: tokens, dimension: dimension, format: .f32)
         for (index, key) in keys.enumerated() {
             store.keys.storeBytes(of: key, toByteOffset: 4 * index, as: Float.self)
             store.values.storeBytes(of: -key, toByteOffset: 4 * index, as: Float.self)

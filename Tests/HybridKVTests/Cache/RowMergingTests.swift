@@ -1,6 +1,8 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVNumerics
 
 /// LOOK-M's merging against the independent NumPy implementation.
 @Suite struct RowMergingTests {
@@ -40,7 +42,7 @@ import Testing
         let keys = try file.floats(golden.data + ".keys")
         let values = try file.floats(golden.data + ".values")
         let shape = try file.shape(golden.data + ".keys")
-        let source = RowStore(capacity: shape[0], dimension: shape[1], element: .f32)
+        let source = RowStore(capacity: shape[0], dimension: shape[1], format: .f32)
         fill(source.keys, keys)
         fill(source.values, values)
         let plan = HeadPlan(

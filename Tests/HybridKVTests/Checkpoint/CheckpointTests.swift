@@ -1,7 +1,13 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVMethods
+@testable import KVModel
+@testable import KVNumerics
 
 #if canImport(Glibc)
     import Glibc
@@ -13,11 +19,13 @@ import Testing
     @Test func theSampleModelOpens() throws {
         let checkpoint = try Checkpoint(folder: Repository.sampleModel + "/")
         #expect(checkpoint.folder == Repository.sampleModel)
-        #expect(checkpoint.config.text.layers == 6 && checkpoint.config.vision.depth == 3)
-        #expect(checkpoint.generation.eosTokenIDs == [487, 485])
-        #expect(checkpoint.preprocessor.maxPixels == 401_408)
-        #expect(checkpoint.weightBytes == 4 * checkpoint.parameterCount)
-        let weight = try checkpoint.tensor("model.layers.0.self_attn.q_proj.weight", shape: [128, 128])
+        let family = try Qwen25VLFamily(checkpoint)
+        #expect(family.decoder.layers == 6 && family.config.vision.depth == 3)
+        #expect(try checkpoint.generation(vocabularySize: 512).eosTokenIDs == [487, 485])
+        #expect(family.processor.maxPixels == 401_408)
+        #expect(checkpoint.weights.weightBytes == 4 * checkpoint.weights.parameterCount)
+        let weight = try checkpoint.weights.tensor(
+            "model.layers.0.self_attn.q_proj.weight", shape: [128, 128])
         #expect(weight.elementCount == 128 * 128 && weight.bytes.count == 4 * 128 * 128)
     }
 
@@ -27,9 +35,9 @@ import Testing
             ("model.norm.weight", "model.language_model.norm.weight"),
             ("visual.patch_embed.proj.weight", "model.visual.patch_embed.proj.weight"),
         ] {
-            #expect(checkpoint.hasTensor(hub) && checkpoint.hasTensor(newer))
+            #expect(checkpoint.weights.hasTensor(hub) && checkpoint.weights.hasTensor(newer))
         }
-        #expect(!checkpoint.hasTensor("model.norm.bias"))
+        #expect(!checkpoint.weights.hasTensor("model.norm.bias"))
     }
 
     @Test func aWrongShapeOrNameIsNamed() throws {
@@ -37,10 +45,10 @@ import Testing
         #expect(
             throws: CheckpointError.shapeMismatch(tensor: "model.norm.weight", expected: [127], found: [128])
         ) {
-            try checkpoint.tensor("model.norm.weight", shape: [127])
+            try checkpoint.weights.tensor("model.norm.weight", shape: [127])
         }
         #expect(throws: CheckpointError.missingTensor(name: "x", folder: Repository.sampleModel)) {
-            try checkpoint.tensor("x", shape: [])
+            try checkpoint.weights.tensor("x", shape: [])
         }
     }
 
@@ -69,9 +77,9 @@ import Testing
         try folder.write(Self.weights, "a.safetensors")
         try folder.write(Self.otherWeights, "b.safetensors")
         let checkpoint = try Checkpoint(folder: folder.path)
-        #expect(checkpoint.parameterCount == 4 && checkpoint.weightBytes == 12)
-        #expect(try checkpoint.tensor("model.norm.weight", shape: [2]).elementType == .f32)
-        #expect(try checkpoint.tensor("visual.merger.ln_q.weight", shape: [2]).elementType == .bf16)
+        #expect(checkpoint.weights.parameterCount == 4 && checkpoint.weights.weightBytes == 12)
+        #expect(try checkpoint.weights.tensor("model.norm.weight", shape: [2]).format == .f32)
+        #expect(try checkpoint.weights.tensor("visual.merger.ln_q.weight", shape: [2]).format == .bf16)
     }
 
     @Test(arguments: ["../a.safetensors", "/etc/passwd", "sub/a.safetensors", "..", ""])
@@ -114,7 +122,7 @@ import Testing
         file += [0, 0, 0x80, 0x3F]
         let folder = try folder(nil)
         try folder.write(file, "model.safetensors")
-        let tensor = try Checkpoint(folder: folder.path).tensor("model.norm.weight", shape: [1])
+        let tensor = try Checkpoint(folder: folder.path).weights.tensor("model.norm.weight", shape: [1])
         // The checkpoint is gone by now; the tensor keeps what it needs.
         #expect(tensor.bytes.load(as: Float.self) == 1)
     }
@@ -149,10 +157,10 @@ import Testing
         var file = TinyTokenizer()
         try folder.write(file.json, "tokenizer.json")
         let checkpoint = try Checkpoint(folder: folder.path)
-        #expect(try checkpoint.tokenizer().vocabularySize == 306)
+        #expect(try checkpoint.tokenizer(vocabularySize: 512).vocabularySize == 306)
         file.extraEntries.append(("hehe", 512))
         try folder.write(file.json, "tokenizer.json")
-        #expect(throws: TokenizerError.self) { try checkpoint.tokenizer() }
+        #expect(throws: TokenizerError.self) { try checkpoint.tokenizer(vocabularySize: 512) }
     }
 
     @Test func aPipeInPlaceOfAFileIsRefusedAndNotWaitedFor() throws {

@@ -1,6 +1,8 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
+@testable import KVInputs
 
 @Suite struct ConfigTests {
     /// The flat form of the published checkpoints, small.
@@ -99,7 +101,7 @@ import Testing
     private func preprocessor(_ json: String?) throws -> PreprocessorConfig {
         try PreprocessorConfig(
             json: json.map { Array($0.utf8) }, file: "preprocessor_config.json",
-            vision: config(Self.flat).vision)
+            patches: PatchSizes(patchSize: 14, temporalPatchSize: 2, spatialMergeSize: 2))
     }
 
     @Test func pixelLimitsHaveTwoSpellings() throws {

@@ -1,7 +1,8 @@
 import FoundationEssentials
+import HybridKV
 import TestSupport
 
-@testable import HybridKV
+@testable import KVFiles
 
 /// Access to the files that transformers made.
 enum InputGoldens {
@@ -24,7 +25,7 @@ enum InputGoldens {
     static func floats(_ name: String, tensor: String) throws -> [Float] {
         let file = try MappedFile(path: path(name))
         let entries = try SafetensorsHeader(file: file.bytes).entries
-        guard let entry = entries.first(where: { $0.name == tensor }), entry.elementType == .f32 else {
+        guard let entry = entries.first(where: { $0.name == tensor }), entry.format == .f32 else {
             return []
         }
         return stride(from: entry.range.lowerBound, to: entry.range.upperBound, by: 4).map { offset in

@@ -1,6 +1,9 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVMethods
 
 @Suite struct JSONReaderTests {
     private func parse(_ text: String) throws(JSONFailure) -> JSON { try JSONReader.parse(Array(text.utf8)) }

@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
 
 @Suite struct SafetensorsTests {
     /// A file with this header and `dataCount` zero bytes behind it.
@@ -24,7 +25,7 @@ import Testing
             """
         let entries = try header(Self.file(text, dataCount: 14)).entries
         #expect(entries.map(\.name) == ["a", "b", "c"])
-        #expect(entries.map(\.elementType) == [.f32, .f16, .bf16])
+        #expect(entries.map(\.format) == [.f32, .f16, .bf16])
         #expect(entries[1].range.count == 6 && entries[1].range.upperBound == 8 + text.utf8.count + 14)
     }
 

@@ -1,6 +1,8 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVModel
+@testable import KVNumerics
 
 /// A decode step allocates nothing, on any of its threads.
 @Suite(.enabled(if: AllocationWatch.isPossible)) struct AllocationTests {
@@ -57,7 +59,7 @@ import Testing
         var mapped = 0
         AllocationWatch(compute).watch { watch in
             _ = watch.take()
-            let store = RowStore(capacity: 1 << 16, dimension: 16, element: .f32)
+            let store = RowStore(capacity: 1 << 16, dimension: 16, format: .f32)
             mapped = withExtendedLifetime(store) { watch.take() }
         }
         // The object and its memory.
@@ -91,7 +93,7 @@ import Testing
         let compute = Compute(threads: steps.threads)
         let prompt = try PreparedPrompt(
             tokens: (0..<Int32(steps.tokens)).map { ($0 &* 31) % 400 }, images: [],
-            config: sample.model.checkpoint.config)
+            family: sample.model.family)
         let prefilled = try sample.model.prefill(prompt, compute: compute)
         let options = SessionOptions(
             maxTokens: 40, sampling: SamplingOptions(temperature: steps.temperature, topK: 40, topP: 0.9),

@@ -1,7 +1,6 @@
 import CAllocationCounter
+import HybridKV
 import Synchronization
-
-@testable import HybridKV
 
 #if canImport(Glibc)
     import Glibc

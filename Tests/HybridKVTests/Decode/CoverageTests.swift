@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVModel
 
 /// Budgets that cover everything change nothing: the logits are those of a prefill over the same tokens, bit for bit.
 @Suite struct CoverageTests {
@@ -11,8 +12,8 @@ import Testing
         sample = try SampleModel.shared.get()
     }
 
-    @Test(arguments: SessionCase.covering, ElementType.allCases)
-    func logitsAreThoseOfAPrefill(of item: SessionCase, element: ElementType) throws {
+    @Test(arguments: SessionCase.covering, RowFormat.allCases)
+    func logitsAreThoseOfAPrefill(of item: SessionCase, element: RowFormat) throws {
         let golden = try item.golden()
         let request = PromptRequest(messages: golden.messages, pictureLabels: golden.labels)
         let prompt = try sample.preparer.prepare(request).prompt
@@ -20,7 +21,7 @@ import Testing
         let answer = golden.greedy.prefix(24)
         let longer = try PreparedPrompt(
             tokens: sample.tokensWithSinglePads(prompt.layout) + answer, images: prompt.images,
-            config: sample.model.checkpoint.config)
+            family: sample.model.family)
         var expected: [[UInt32]] = []
         let collect = { (_: Int, block: [Float]) in
             for start in stride(from: 0, to: block.count, by: 512) {

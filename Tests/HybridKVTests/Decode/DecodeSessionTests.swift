@@ -1,6 +1,12 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVMethods
+@testable import KVModel
 
 #if canImport(Glibc)
     import Glibc
@@ -78,9 +84,9 @@ import Testing
     }
 
     @Test func theModelsPositionsLimitTheAnswer() throws {
-        let config = sample.model.checkpoint.config
-        let tokens = (0..<Int32(config.text.maxPositions - 3)).map { $0 % 400 }
-        let prompt = try PreparedPrompt(tokens: tokens, images: [], config: config)
+        let family = sample.model.family
+        let tokens = (0..<Int32(family.decoder.maxPositions - 3)).map { $0 % 400 }
+        let prompt = try PreparedPrompt(tokens: tokens, images: [], family: family)
         let prefilled = try sample.model.prefill(prompt, compute: compute)
         let settings = MethodSettings(name: "hybridkv", budget: 0.05)
         var session = try DecodeSession(

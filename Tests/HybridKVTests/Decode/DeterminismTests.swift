@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// The same input gives the same plan and the same tokens, on any number of threads and in blocks of any size.
 @Suite struct DeterminismTests {

@@ -1,14 +1,16 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVInputs
+@testable import KVModel
 
 /// Layout and positions of token ids and pictures, and the prompts that are refused.
 @Suite struct PreparedPromptTests {
-    private let config: Qwen25VLConfig
-    private var pad: Int32 { config.imageTokenID }
+    private let family: any ModelFamily
+    private var pad: Int32 { family.markers.image }
 
     init() throws {
-        config = try SampleModel.shared.get().model.checkpoint.config
+        family = try SampleModel.shared.get().model.family
     }
 
     /// A picture of which only the size counts; h and w in merged cells.
@@ -45,7 +47,7 @@ import Testing
                     next += 1
                 }
             }
-            let prompt = try PreparedPrompt(tokens: tokens, images: images, config: config)
+            let prompt = try PreparedPrompt(tokens: tokens, images: images, family: family)
             #expect(prompt.positions == expected)
             #expect(prompt.ropeDelta == Int(next) - expected.count)
             let layout = prompt.layout
@@ -61,36 +63,36 @@ import Testing
 
     @Test func padsAndPicturesMustPairUp() {
         #expect(throws: PromptError.pictureCount(pads: 0, pictures: 1)) {
-            try PreparedPrompt(tokens: [1], images: [picture(1, 1)], config: config)
+            try PreparedPrompt(tokens: [1], images: [picture(1, 1)], family: family)
         }
         #expect(throws: PromptError.pictureCount(pads: 2, pictures: 1)) {
-            try PreparedPrompt(tokens: [pad, 1, pad], images: [picture(1, 1)], config: config)
+            try PreparedPrompt(tokens: [pad, 1, pad], images: [picture(1, 1)], family: family)
         }
         #expect(throws: PromptError.videoInText) {
-            try PreparedPrompt(tokens: [1, config.videoTokenID], images: [], config: config)
+            try PreparedPrompt(tokens: [1, family.markers.video], images: [], family: family)
         }
     }
 
     @Test func tokensMustHaveAnEmbedding() {
-        #expect(throws: PromptError.empty) { try PreparedPrompt(tokens: [], images: [], config: config) }
+        #expect(throws: PromptError.empty) { try PreparedPrompt(tokens: [], images: [], family: family) }
         for token in [Int32(512), -1, .max, .min] {
             #expect(throws: PromptError.tokenOutOfRange(token, vocabulary: 512)) {
-                try PreparedPrompt(tokens: [1, token], images: [], config: config)
+                try PreparedPrompt(tokens: [1, token], images: [], family: family)
             }
         }
     }
 
     @Test func anAnswerNeedsAPosition() throws {
-        let limit = config.text.maxPositions
+        let limit = family.decoder.maxPositions
         let longest = Array(repeating: Int32(1), count: limit - 1)
         #expect(
-            try PreparedPrompt(tokens: longest, images: [], config: config).layout.tokenCount == limit - 1)
+            try PreparedPrompt(tokens: longest, images: [], family: family).layout.tokenCount == limit - 1)
         #expect(throws: PromptError.tooLong(tokens: limit, limit: limit)) {
-            try PreparedPrompt(tokens: longest + [1], images: [], config: config)
+            try PreparedPrompt(tokens: longest + [1], images: [], family: family)
         }
         // Pictures count with all of their cells.
         #expect(throws: PromptError.tooLong(tokens: 4901, limit: limit)) {
-            try PreparedPrompt(tokens: [1, pad], images: [picture(70, 70)], config: config)
+            try PreparedPrompt(tokens: [1, pad], images: [picture(70, 70)], family: family)
         }
     }
 }

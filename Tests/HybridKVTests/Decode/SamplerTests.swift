@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
 
 #if canImport(Glibc)
     import Glibc

@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// One prompt under one method: the matrix that the invariants of a session are tested over.
 struct SessionCase: Sendable, CustomTestStringConvertible {

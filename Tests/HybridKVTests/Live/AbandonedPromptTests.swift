@@ -1,7 +1,8 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVLive
 
 /// A prompt that is no longer wanted is given up at the next report of progress.
 ///

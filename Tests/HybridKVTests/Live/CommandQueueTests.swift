@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVLive
 
 /// Commands arrive in order, and whoever waits for them is woken.
 @Suite struct CommandQueueTests {

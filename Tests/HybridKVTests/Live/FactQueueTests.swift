@@ -1,7 +1,8 @@
+import HybridKV
 import Synchronization
 import Testing
 
-@testable import HybridKV
+@testable import KVLive
 
 /// The log on its way to its reader: in order, complete, bounded.
 @Suite struct FactQueueTests {

@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// Comparisons, drafts and verification from outside: the run waits meanwhile and goes on as it was.
 @Suite struct LiveComparisonTests {
@@ -29,7 +28,7 @@ import Testing
     private func lockstep(_ request: ComparisonRequest) throws -> Lockstep {
         let lockstep = try Lockstep(
             model: sample.model, prefilled: try sample.prefill(golden), request: request,
-            stopTokens: sample.preparer.stopTokens(sample.model.checkpoint.generation),
+            stopTokens: sample.preparer.stopTokens,
             compute: Compute(threads: 1))
         while try lockstep.step() != nil {}
         return lockstep

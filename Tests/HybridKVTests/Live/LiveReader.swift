@@ -1,7 +1,8 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVLive
 
 /// A front end without a screen: takes the log of a run, and waits for conditions with a deadline.
 final class LiveReader {

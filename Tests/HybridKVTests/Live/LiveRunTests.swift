@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// A run from outside: commands in, facts out.
 @Suite struct LiveRunTests {

@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// The attention that each row received over the whole prompt, which H2O and LOOK-M decide by.
 @Suite struct ColumnSumsTests {

@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// The attention of the observation window against transformers' eager attention.
 @Suite struct EvidenceGoldenTests {

@@ -1,9 +1,18 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVMethods
+@testable import KVModel
+@testable import KVNumerics
 
 /// The decoder against transformers: hidden states after every layer and logits at every position of a prompt.
 @Suite struct LogitsGoldenTests {
+    /// Blocks of the sample's vision tower.
+    static let visionBlocks = 3
     static let prompts = ["small", "text-only", "two-sizes"]
     private let sample: SampleModel
 
@@ -13,10 +22,10 @@ import Testing
 
     /// Seven products a layer, the longest of them over the MLP's width; the tower's before, the head's behind.
     private func tolerance(layers: Int, magnitude: Float) -> Float {
-        let config = sample.model.checkpoint.config
-        let products = 3 + 7 * (config.vision.depth + layers) + 1
+        let family = sample.model.family
+        let products = 3 + 7 * (Self.visionBlocks + layers) + 1
         return Rounding.tolerance(
-            products: products, terms: config.text.intermediateSize, magnitude: magnitude)
+            products: products, terms: family.decoder.intermediateSize, magnitude: magnitude)
     }
 
     @Test(arguments: prompts, [1, 7, 256])

@@ -1,7 +1,8 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
 
 /// One prompt that Hugging Face transformers answered, of Tests/Goldens/transformers/prompts.json.
 struct PromptGolden: Sendable, CustomTestStringConvertible {

@@ -1,7 +1,12 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVMethods
+@testable import KVModel
 
 /// A second checkpoint against transformers: sharded, bf16, untied, seven query heads on one KV head, the nested
 /// configuration. Its weights are random, so every part of it counts in every logit.
@@ -39,8 +44,8 @@ import Testing
     @Test(arguments: cases)
     func answersAreTheSame(golden: Case) throws {
         let checkpoint = try Checkpoint(folder: Golden.path("transformers/random-vl"))
-        #expect(checkpoint.config.text.tiedEmbeddings == false)
-        let sample = SampleModel(model: try Qwen25VL(checkpoint), preparer: try PromptPreparer(checkpoint))
+        let sample = try SampleModel(checkpoint)
+        #expect(sample.model.family.decoder.tiedEmbeddings == false)
         let compute = Compute(threads: 2)
         let prompt = try sample.preparer.prepare(golden.request).prompt
         #expect(prompt.layout.tokens == golden.tokens)

@@ -1,20 +1,25 @@
+import HybridKV
 import TestSupport
-
-@testable import HybridKV
 
 /// The bundled sample, opened once for all tests.
 struct SampleModel: Sendable {
-    let model: Qwen25VL
+    let model: VisionLanguageModel
     let preparer: PromptPreparer
+
+    /// Opens a model of any family.
+    init(_ checkpoint: Checkpoint) throws {
+        model = try VisionLanguageModel(checkpoint)
+        preparer = try PromptPreparer(model)
+    }
 
     static let shared = Result { () throws -> SampleModel in
         let checkpoint = try Checkpoint(folder: Repository.sampleModel)
-        return SampleModel(model: try Qwen25VL(checkpoint), preparer: try PromptPreparer(checkpoint))
+        return try SampleModel(checkpoint)
     }
 
     /// Prepares and prefills a golden's prompt.
     func prefill(
-        _ golden: PromptGolden, kvElement: ElementType = .f32, blockSize: Int = 256,
+        _ golden: PromptGolden, kvElement: RowFormat = .f32, blockSize: Int = 256,
         compute: Compute = Compute(threads: 1), allLogits: ((Int, [Float]) -> Void)? = nil
     ) throws -> Prefilled {
         let prompt = try preparer.prepare(

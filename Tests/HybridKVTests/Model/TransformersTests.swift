@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// The engine against Hugging Face transformers on the sample checkpoint.
 @Suite struct TransformersTests {

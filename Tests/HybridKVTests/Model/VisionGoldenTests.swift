@@ -1,14 +1,19 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVModel
 
 /// Every stage of the vision tower against transformers: pixel values, patch embedding, blocks, merger.
 @Suite struct VisionGoldenTests {
     private let sample: SampleModel
+    private let config: Qwen25VLConfig.VisionConfig
     private let compute = Compute(threads: 2)
 
     init() throws {
         sample = try SampleModel.shared.get()
+        config = try #require(sample.model.family as? Qwen25VLFamily).config.vision
     }
 
     private func golden(_ name: String) throws -> (tensors: SafetensorsFixture, image: PatchedImage) {
@@ -24,7 +29,7 @@ import Testing
         let (tensors, image) = try golden(name)
         #expect(image.resized.pixels == (try tensors.bytes("pixels")))
         #expect([image.grid.t, image.grid.h, image.grid.w] == (try tensors.integers("grid_thw")))
-        let order = WindowOrder(grid: image.grid, config: sample.model.vision.config)
+        let order = WindowOrder(grid: image.grid, config: config)
         #expect(order.units == (try tensors.integers("window_index")))
     }
 
@@ -36,7 +41,6 @@ import Testing
     @Test(arguments: ["narrow", "uneven", "exact"])
     func everyStageIsCloseToTheReference(name: String) throws {
         let (tensors, image) = try golden(name)
-        let config = sample.model.vision.config
         let units = try tensors.integers("window_index")
         var stages: [VisionStage: [Float]] = [:]
         let merged = try sample.model.vision.embed(

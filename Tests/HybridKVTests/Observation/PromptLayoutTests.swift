@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// Every visual token lies on one cell, and back.
 @Suite struct PromptLayoutTests {

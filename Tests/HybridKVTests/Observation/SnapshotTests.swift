@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// Snapshots tell what the cache holds, add up, and change nothing.
 @Suite struct SnapshotTests {

@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVMethods
 
 /// The numbers that explain a budget: floor + share is the budget before it is made whole.
 @Suite struct AllocationNoteTests {

@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// What every registered method owes its budget, on prompts of the sample.
 @Suite struct MethodMatrixTests {

@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 /// Methods as people write them.
 @Suite struct MethodTextTests {

@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// Plans against an implementation that was written from the specification alone.
 @Suite struct NumPyPlanTests {

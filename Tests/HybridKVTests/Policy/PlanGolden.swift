@@ -1,6 +1,7 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
 
 /// A plan that the independent NumPy implementation made, of Tests/Goldens/numpy.
 struct PlanGolden: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,8 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVFiles
+@testable import KVMethods
 
 /// A plan of a rival method that the independent NumPy implementation made, of Tests/Goldens/rivals.
 struct RivalGolden: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 /// The rival methods against an implementation that was written from their description alone.
 @Suite struct RivalPlanTests {

@@ -1,4 +1,4 @@
-@testable import HybridKV
+import HybridKV
 
 /// Reads tensors of any type out of a golden file; the engine's own reader takes weights only.
 struct SafetensorsFixture {

@@ -1,7 +1,11 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVMethods
+@testable import KVModel
+@testable import KVStudy
 
 @Suite struct VisualHeadScoresTests {
     @Test(arguments: [

@@ -1,7 +1,12 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVStudy
 
 /// What methods lose, against transformers with the dropped rows masked out (Tests/Goldens/rivals/divergence.json).
 @Suite struct DivergenceGoldenTests {

@@ -1,6 +1,10 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVFacts
+@testable import KVInputs
+@testable import KVStudy
 
 /// Divergence of two predictions, by hand.
 @Suite struct DivergenceTests {

@@ -1,7 +1,9 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVFacts
+@testable import KVStudy
 
 /// Comparisons on the sample.
 @Suite struct LockstepTests {

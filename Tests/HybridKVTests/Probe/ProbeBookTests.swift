@@ -1,6 +1,9 @@
+import HybridKV
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVNumerics
+@testable import KVStudy
 
 /// What the probes write down over several steps, by hand.
 @Suite struct ProbeBookTests {
@@ -9,7 +12,7 @@ import Testing
 
     /// Eight tokens in four chunks of two; the keys of chunk c point along channel c.
     private var source: RowStore {
-        let store = RowStore(capacity: 8, dimension: 8, element: .f32)
+        let store = RowStore(capacity: 8, dimension: 8, format: .f32)
         for token in 0..<8 {
             store.key(token).storeBytes(of: 1, toByteOffset: 4 * (token / 2), as: Float.self)
         }

@@ -1,7 +1,8 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVInputs
 
 @Suite struct CanonicalCompositionTests {
     private func composed(_ text: String) -> [UInt32] {

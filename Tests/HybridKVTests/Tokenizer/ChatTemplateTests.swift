@@ -1,7 +1,9 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVDecode
+@testable import KVInputs
 
 @Suite struct ChatTemplateTests {
     /// Pieces as one text, pictures as their token.
@@ -43,7 +45,7 @@ import Testing
     }
 
     @Test func labelsFollowTheFoldersTemplate() throws {
-        let sample = try Checkpoint(folder: Repository.sampleModel).chatTemplate()
+        let sample = ChatTemplate(jinja: try Checkpoint(folder: Repository.sampleModel).chatTemplate())
         #expect(sample.labelsByDefault == .moreThanOnePicture && sample.note == nil)
         #expect(published.labelsByDefault == .never && published.note != nil)
         for count in 0...3 {
@@ -75,9 +77,10 @@ import Testing
             try folder.write(ConfigTests.flat, "config.json")
             try folder.write(SafetensorsTests.file("{}", dataCount: 0), "model.safetensors")
             let checkpoint = try Checkpoint(folder: folder.path)
-            #expect(try checkpoint.chatTemplate().note?.contains("no chat template") == true)
+            #expect(
+                ChatTemplate(jinja: try checkpoint.chatTemplate()).note?.contains("no chat template") == true)
             try folder.write(content, name)
-            #expect(try checkpoint.chatTemplate().labelsByDefault == .moreThanOnePicture)
+            #expect(ChatTemplate(jinja: try checkpoint.chatTemplate()).labelsByDefault == .moreThanOnePicture)
         }
     }
 }

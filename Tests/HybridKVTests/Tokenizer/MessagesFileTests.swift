@@ -1,6 +1,5 @@
+import HybridKV
 import Testing
-
-@testable import HybridKV
 
 @Suite struct MessagesFileTests {
     private func parse(_ text: String) throws(TokenizerError) -> [Message] {

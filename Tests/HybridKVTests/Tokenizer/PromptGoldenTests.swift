@@ -1,8 +1,9 @@
 import FoundationEssentials
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVModel
 
 /// Whole prompts against transformers: messages, template, pictures and tokens together.
 @Suite struct PromptGoldenTests {
@@ -18,9 +19,10 @@ import Testing
 
     @Test func promptsGetTheSameTokensAndGrids() throws {
         let checkpoint = try Checkpoint(folder: Repository.sampleModel)
-        let tokenizer = try checkpoint.tokenizer()
-        let template = try checkpoint.chatTemplate()
-        let processor = ImageProcessor(checkpoint.preprocessor)
+        let family = try Qwen25VLFamily(checkpoint)
+        let tokenizer = try checkpoint.tokenizer(vocabularySize: family.decoder.vocabularySize)
+        let template = family.template(jinja: try checkpoint.chatTemplate())
+        let processor = ImageProcessor(family.processor)
         let goldens = InputGoldens.decode(Prompts.self, "prompts.json").prompts
         let messages = try Self.messages()
         #expect(goldens.count == messages.count && goldens.count > 20)
@@ -38,7 +40,7 @@ import Testing
                 case .text(let text): ids += tokenizer.encode(text)
                 case .image(let index):
                     let count = grids[index].reduce(1, *) / 4
-                    ids += Array(repeating: checkpoint.config.imageTokenID, count: count)
+                    ids += Array(repeating: family.markers.image, count: count)
                 }
             }
             #expect(ids == golden.token_ids, "\(golden.name)")

@@ -1,7 +1,6 @@
+import HybridKV
 import TestSupport
 import Testing
-
-@testable import HybridKV
 
 @Suite struct StreamingDetokenizerTests {
     let tokenizer: Tokenizer

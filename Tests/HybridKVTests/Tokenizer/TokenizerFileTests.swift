@@ -1,7 +1,8 @@
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVInputs
 
 /// A `tokenizer.json` in pieces, so that each test changes one.
 struct TinyTokenizer {

@@ -1,15 +1,19 @@
 import FoundationEssentials
+import HybridKV
 import TestSupport
 import Testing
 
-@testable import HybridKV
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVModel
 
 /// Against what Hugging Face tokenizers gave; see Tests/Goldens/transformers/README.md.
 @Suite struct TokenizerGoldenTests {
     let tokenizer: Tokenizer
 
     init() throws {
-        tokenizer = try Checkpoint(folder: Repository.sampleModel).tokenizer()
+        tokenizer = try Checkpoint(folder: Repository.sampleModel).tokenizer(vocabularySize: 512)
     }
 
     private struct Strings: Decodable {

@@ -1,4 +1,4 @@
-@testable import HybridKV
+import HybridKV
 
 /// What one fuzz target does with its bytes. Errors are answers; only traps and broken promises are findings.
 typealias Body = @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
@@ -10,7 +10,7 @@ let targets: [String: Body] = [
         guard let header = try? SafetensorsHeader(file: file) else { return 0 }
         for entry in header.entries {
             precondition(entry.range.lowerBound >= 8 && entry.range.upperBound <= count)
-            precondition(entry.range.count == entry.shape.reduce(entry.elementType.byteCount, *))
+            precondition(entry.range.count == entry.shape.reduce(entry.format.byteCount, *))
         }
         return 0
     },
