@@ -33,7 +33,6 @@ func engine(_ name: String, on lower: String..., kernels: Bool = false, codecs: 
 
 let package = Package(
     name: "kvscope",
-    platforms: [.macOS(.v26)],
     products: [
         .library(name: "HybridKV", targets: ["HybridKV"]),
         .executable(name: "kvscope", targets: ["kvscope"]),
@@ -58,7 +57,6 @@ let package = Package(
             linkerSettings: [
                 .linkedLibrary("ncursesw", .when(platforms: [.linux])),
                 .linkedLibrary("tinfo", .when(platforms: [.linux])),
-                .linkedLibrary("ncurses", .when(platforms: [.macOS])),
             ]),
         .target(name: "Inspector", dependencies: library + ["CTerminal"], swiftSettings: strict),
         // What a person sets once, and what is written down of a run: no engine, no terminal.
@@ -83,6 +81,10 @@ let package = Package(
         // Replaces malloc in the test executable, to count calls where there should be none.
         .target(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: [.define("_GNU_SOURCE")]),
+        // A table of kernels that counts what it is asked for.
+        .target(
+            name: "CKernelCounter", dependencies: ["HybridKVKernels"], path: "Tests/CKernelCounter",
+            cSettings: [.define("_GNU_SOURCE")]),
         // The example of README.md.
         .executableTarget(
             name: "LibraryExample", dependencies: library, path: "samples/library", swiftSettings: strict
@@ -94,7 +96,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HybridKVTests",
-            dependencies: library + ["CAllocationCounter", "TestSupport"],
+            dependencies: library + [
+                "HybridKVKernels", "CAllocationCounter", "CKernelCounter", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "InspectorTests", dependencies: library + ["Inspector", "TestSupport"],
@@ -115,3 +119,10 @@ let package = Package(
     ],
     cLanguageStandard: .gnu17
 )
+
+// A build compiles only the tests that it runs where KVSCOPE_TESTS says which: `engine`, `front` or `program`, or
+// several of them with commas. The front end is tested in debug, the others in release, and the engine under sanitizers.
+let kinds = ["InspectorTests": "front", "TerminalTests": "front", "KvscopeTests": "program"]
+if let wanted = Context.environment["KVSCOPE_TESTS"]?.split(separator: ",").map(String.init) {
+    package.targets.removeAll { $0.type == .test && !wanted.contains(kinds[$0.name] ?? "engine") }
+}

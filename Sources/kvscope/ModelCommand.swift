@@ -2,7 +2,6 @@ import ArgumentParser
 import HybridKV
 import KVConfiguration
 
-
 /// `kvscope model`: the checkpoint's sizes, and what fits into memory.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -196,19 +196,15 @@ final class LiveEngine {
 
     private func prefillOptions(_ planners: [Planner], _ prompt: PreparedPrompt) -> PrefillOptions {
         PrefillOptions(
-            kvElement: configuration.kvElement,
-            windows: planners.map { $0.window(tokenCount: prompt.layout.tokenCount) }
-                + PrefillOptions().windows)
+            for: planners, tokenCount: prompt.layout.tokenCount, kvElement: configuration.kvElement
+        ).withDefaults()
     }
 
     /// The stored prefill, or a new one when these settings ask for queries that it did not keep.
     func prefill(for settings: [MethodSettings]) throws -> Prefilled {
         guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
         let planners = try settings.map { try Planner($0, modelFolder: configuration.model) }
-        let wanted = planners.flatMap {
-            $0.window(tokenCount: prefilled.tokenCount).tokenIndices(in: prefilled.layout)
-        }
-        if Set(wanted).isSubset(of: prefilled.queryTokens) { return prefilled }
+        if planners.allSatisfy(prefilled.serves) { return prefilled }
         let prompt = try preparer.prepare(request).prompt
         let renewed = try model.prefill(
             prompt, options: prefillOptions(planners, prompt), compute: compute, progress: progress)
@@ -243,7 +239,7 @@ final class LiveEngine {
     private func decode(_ prefilled: Prefilled, under planner: Planner, view: PromptView? = nil) throws {
         post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
-        let evidence = try prefilled.evidence(for: planner, compute: compute)
+        let evidence = try prefilled.evidence(for: planner, showing: .lastRows, compute: compute)
         let plan = try planner.plan(evidence)
         let planning = clock.lap()
         let session = try session(of: prefilled, under: plan)

@@ -2,7 +2,7 @@ import KVFacts
 
 /// The methods that a run may use. Command-line help, the README's table and the test matrix read this list.
 public enum MethodRegistry {
-    private static let policies: [any CachePolicy.Type] = [
+    private static let all: [any CompressionMethod.Type] = [
         HybridKVPolicy.self,
         FullCachePolicy.self,
         SnapKVPolicy.self,
@@ -14,21 +14,33 @@ public enum MethodRegistry {
         AdaKVPolicy.self,
         SparseMMPolicy.self,
         QuestPolicy.self,
+        KnormPolicy.self,
+        TOVAPolicy.self,
         RandomPolicy.self,
     ]
 
     /// What there is to choose from, in the order in which it is listed to people.
-    public static var methods: [MethodDescription] { policies.map { $0.description } }
+    public static let methods: [MethodDescription] = all.map { $0.description }
 
-    /// The method of settings, with its parameters read.
-    static func policy(
+    /// The stages of the method of settings, with its parameters read.
+    /// - Throws: `.unknownMethod`, `.unknownParameter`, `.badValue`, `.badScores`.
+    static func stages(
         for settings: MethodSettings, modelFolder: String? = nil
-    ) throws(PolicyError) -> any CachePolicy {
-        guard let type = policies.first(where: { $0.description.name == settings.name }) else {
+    ) throws(PolicyError) -> MethodStages {
+        guard let type = all.first(where: { $0.description.name == settings.name }) else {
             throw .unknownMethod(settings.name, known: methods.map(\.name))
         }
-        return try type.init(
+        return try type.stages(
             try ParameterValues(
                 settings.parameters, of: type.description, methods: methods, modelFolder: modelFolder))
+    }
+}
+
+extension ParameterValues {
+    /// The scores of the method that a parameter names, or nil for its word for none.
+    func scorer(_ parameter: Parameter<String?>) throws(PolicyError) -> (any RowScorer)? {
+        guard let text = self[parameter] else { return nil }
+        let settings = try MethodSettings.parse(text, budget: 1)
+        return try MethodRegistry.stages(for: settings, modelFolder: modelFolder).score
     }
 }

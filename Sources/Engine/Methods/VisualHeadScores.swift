@@ -1,3 +1,4 @@
+import KVFacts
 import KVFiles
 
 /// How much each query head of a checkpoint looks at the part of a picture that its answer is about.

@@ -15,8 +15,13 @@ public final class Compute: Sendable {
     public let threads: Int
 
     /// Starts `threads - 1` workers; nil takes all cores.
-    public init(threads requested: Int? = nil) {
-        kernels = hkv_kernels_best().pointee
+    public convenience init(threads: Int? = nil) {
+        self.init(threads: threads, kernels: hkv_kernels_best().pointee)
+    }
+
+    /// The same over a given table of kernels: one instruction set of those that this machine has, or one that counts.
+    package init(threads requested: Int? = nil, kernels: hkv_kernels) {
+        self.kernels = kernels
         team = hkv_team_create(max(1, requested ?? ProcessorCount.online))
         threads = team.map { Int(hkv_team_size($0)) } ?? 1
     }

@@ -21,10 +21,10 @@ package struct Linear: Sendable {
     }
 
     /// The first weight. The tensor keeps its memory alive, and `self` the tensor.
-    var weight: UnsafeRawPointer { tensor.start }
+    package var weight: UnsafeRawPointer { tensor.start }
 
     /// How a weight is stored.
-    var type: hkv_type { tensor.format.kernelType }
+    package var type: hkv_type { tensor.format.kernelType }
 
     func withBias(_ body: (UnsafePointer<Float>?) -> Void) {
         if let bias { bias.withUnsafeBufferPointer { body($0.baseAddress) } } else { body(nil) }

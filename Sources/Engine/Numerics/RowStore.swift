@@ -62,6 +62,14 @@ package final class RowStore: @unchecked Sendable {
     /// The value of a row.
     @inlinable package func value(_ row: Int) -> UnsafeMutableRawPointer { values + row * vectorBytes }
 
+    /// Takes a row out of the first `count`: those behind it move up by one.
+    package func remove(row: Int, of count: Int) {
+        precondition(row < count && count <= capacity)
+        let bytes = (count - row - 1) * vectorBytes
+        memmove(key(row), key(row) + vectorBytes, bytes)
+        memmove(value(row), value(row) + vectorBytes, bytes)
+    }
+
     /// Copies rows of another store of the same shape.
     package func copy(rows: Range<Int>, of source: RowStore, to row: Int) {
         precondition(source.vectorBytes == vectorBytes && source.format == format)

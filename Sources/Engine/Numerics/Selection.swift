@@ -1,13 +1,21 @@
 /// Choosing and sharing, with ties decided the same way everywhere: to the smaller index.
 package enum Selection {
     /// The `count` candidates with the largest scores, ascending by index.
-    /// - Complexity: O(n log n).
+    /// - Complexity: O(n log count).
     package static func best(_ count: Int, of candidates: [Int], by score: (Int) -> Double) -> [Int] {
         guard count < candidates.count else { return candidates.sorted() }
         guard count > 0 else { return [] }
-        let scored = candidates.map { (index: $0, score: score($0)) }
-        let ordered = scored.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
-        return ordered.prefix(count).map(\.index).sorted()
+        let scores = candidates.map(score)
+        var places: [Int32] = []
+        places.reserveCapacity(count)
+        for place in candidates.indices {
+            Heap.offer(Int32(place), to: &places, limit: count) { left, right in
+                let (first, second) = (Int(left), Int(right))
+                return scores[first] == scores[second]
+                    ? candidates[first] > candidates[second] : scores[first] < scores[second]
+            }
+        }
+        return places.map { candidates[Int($0)] }.sorted()
     }
 
     /// Sum of the `count` largest values.

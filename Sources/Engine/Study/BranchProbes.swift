@@ -66,6 +66,10 @@ final class BranchProbes {
     private func probe(
         _ head: HeadCache, at index: Int, _ attention: borrowing TrueAttention, _ mean: [Double]
     ) -> HeadProbe {
+        if head.lostGeneratedRows > 0 {
+            let gone = Reading.unavailable("rows of the answer were given up; their keys are gone")
+            return HeadProbe(id: head.plan.id, recall: gone, best: gone, outputError: gone)
+        }
         let generated = mean[tokenCount...].reduce(0, +)
         let best = Selection.sumOfLargest(head.promptRows, of: Array(mean[..<tokenCount])) + generated
         // The two sums run in different orders; no choice of rows is better than the best one all the same.

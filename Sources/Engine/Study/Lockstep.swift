@@ -79,7 +79,9 @@ public final class Lockstep {
         reference = try setup.branch(fullPlan, probes: nil, isObserved: isObserved)
         control = try setup.branch(fullPlan, probes: nil)
         let planners = try request.methods.map { try Planner($0, modelFolder: modelFolder) }
-        evidence = try planners.map { try prefilled.evidence(for: $0, compute: compute) }
+        evidence = try planners.map {
+            try prefilled.evidence(for: $0, showing: .lastRows, compute: compute)
+        }
         let truth = prefilled.stores.compactMap { $0 }
         branches = try zip(planners, evidence).map { planner, evidence in
             let plan = try planner.plan(evidence)

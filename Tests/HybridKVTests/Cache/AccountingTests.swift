@@ -41,9 +41,17 @@ import Testing
             #expect(record.cache.movedBytes == memory.movedBytes - before.movedBytes)
             #expect(record.cache.loadedChunks == record.cache.evictedChunks)
             #expect(record.cache.selectedChunks == record.cache.hits + record.cache.loadedChunks)
+            let given = record.cache.evictedRows
+            #expect(memory.evictedRows - before.evictedRows == given)
             #expect(memory.writtenRows - before.writtenRows == (record.index == 0 ? 0 : plan.heads.count))
             for head in session.cache.heads {
-                #expect(head.generatedRows == generated)
+                if head.eviction == nil {
+                    #expect(head.generatedRows == generated)
+                } else {
+                    // The budget holds prompt and answer; it is never left unused.
+                    #expect(head.residentRows == head.plan.budget)
+                    #expect(head.generatedRows + head.lostGeneratedRows == generated)
+                }
                 #expect(head.promptRows <= head.plan.budget + tail(of: head.plan, count))
             }
             // All memory was reserved when the session began.

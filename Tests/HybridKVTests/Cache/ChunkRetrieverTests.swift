@@ -66,7 +66,8 @@ import Testing
             kvHeads: 1, attention: data.attention, filteredShare: [0])
         for (interval, drift) in [(2, nil), (1, -1.0), (1, 1.1)] {
             let plan = ChunkRetrieval(refreshInterval: interval, driftLimit: drift).plan(
-                HeadID(layer: 0, head: 0), budget: data.chunk, chunkSize: data.chunk, evidence)
+                HeadID(layer: 0, head: 0), budget: data.chunk, chunkSize: data.chunk,
+                PlanInput(evidence: evidence, uniformRows: data.tokens))
             let head = head(plan: plan, data: data, source: data.store())
             let selections = (0..<5).map { step in
                 head.retrieve(data.queries(step: step).all, compute: compute).selected

@@ -65,7 +65,8 @@ struct RetrievalGolden: Sendable, CustomTestStringConvertible {
             kvHeads: 1, attention: data.attention, filteredShare: [0])
         let retrieval = ChunkRetrieval(representative: representative, forcing: forcing)
         return retrieval.plan(
-            HeadID(layer: 0, head: 0), budget: selectedChunks * data.chunk, chunkSize: data.chunk, evidence)
+            HeadID(layer: 0, head: 0), budget: selectedChunks * data.chunk, chunkSize: data.chunk,
+            PlanInput(evidence: evidence, uniformRows: data.tokens))
     }
 
     private init(_ json: JSON, _ shared: [String: Data]) throws {

@@ -79,7 +79,7 @@ import Testing
         }
 
         /// Short prompts, and long ones whose heads share the threads.
-        static let all = SessionCase.methods.flatMap { settings in
+        static let all = (SessionCase.methods + SessionCase.evicting).flatMap { settings in
             [(60, 1, false), (60, 2, true), (1600, 3, false), (1600, 3, true)].map {
                 Steps(
                     settings: settings, tokens: $0.0, threads: $0.1, isObserved: $0.2,

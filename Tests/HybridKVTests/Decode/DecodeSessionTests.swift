@@ -135,6 +135,7 @@ import Testing
         let damaged = Prefilled(
             layout: prefilled.layout, ropeDelta: 0, logits: Array(repeating: .nan, count: 512),
             queryTokens: [], geometry: prefilled.geometry, timing: PrefillTiming(), columnSums: nil,
+            queryStatistics: nil, outputs: [],
             queries: [],
             stores: prefilled.stores)
         var session = try DecodeSession(
@@ -156,6 +157,7 @@ import Testing
         Prefilled(
             layout: .fixture(tokens: tokens, visual: []), ropeDelta: 0, logits: logits, queryTokens: [],
             geometry: sample.model.geometry(kvElement: .f32), timing: PrefillTiming(), columnSums: nil,
+            queryStatistics: nil, outputs: [],
             queries: [], stores: []
         )
     }

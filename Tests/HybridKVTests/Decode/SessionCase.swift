@@ -31,13 +31,19 @@ struct SessionCase: Sendable, CustomTestStringConvertible {
         ]
 
     /// Every other method that is registered, at its defaults; SparseMM where the sample has been measured for it.
-    static let rivals: [MethodSettings] = MethodRegistry.methods.map(\.name)
+    static let rivals: [MethodSettings] =
+        MethodRegistry.methods.map(\.name)
         .filter { name in
             name != "full" && name != "hybridkv"
                 && (name != "sparsemm"
                     || InputFile.exists(Repository.sampleModel + "/" + VisualHeadScores.fileName))
         }
-        .flatMap { name in [0.2, 1].map { MethodSettings(name: name, budget: $0) } }
+        .flatMap { name in [0.2, 1].map { MethodSettings(name: name, budget: $0) } } + evicting
+
+    /// Methods that go on evicting while they decode.
+    static let evicting = ["h2o", "tova"].map {
+        MethodSettings(name: $0, budget: 0.2, parameters: ["evict": "decoding"])
+    }
 
     static let all =
         prompts.flatMap { prompt in methods.map { SessionCase(prompt: prompt, settings: $0) } }

@@ -62,7 +62,7 @@ import Testing
         let prefilled = try sample.model.prefill(
             prompt, options: PrefillOptions(keepsColumnSums: false), compute: compute)
         for name in ["h2o", "look-m"] {
-            #expect(throws: PolicyError.columnSumsNotKept(name)) {
+            #expect(throws: PolicyError.evidenceMissing(EvidenceMeasure.columnSums.noun, method: name)) {
                 try sample.plan(prefilled, MethodSettings(name: name, budget: 0.5))
             }
         }

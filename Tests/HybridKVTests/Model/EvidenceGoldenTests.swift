@@ -38,8 +38,8 @@ import Testing
         // One entry on the other side of the edge moves a share by 1 / (rows * causal entries); two may.
         let shares = try tensors.doubles("filter")
         let edge = 1 / Double(evidence.window.count * (evidence.window[0] + 1))
-        let worst = zip(evidence.filteredShare, shares).map { abs($0 - $1) }.max() ?? .infinity
-        #expect(evidence.filteredShare.count == shares.count)
+        let worst = zip(evidence.windows[0].filteredShare, shares).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(evidence.windows[0].filteredShare.count == shares.count)
         #expect(worst <= 2 * edge + 1e-12, "largest difference \(worst), one entry \(edge)")
     }
 }

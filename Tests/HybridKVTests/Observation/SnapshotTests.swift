@@ -146,4 +146,32 @@ import Testing
             #expect(zip(read.top, read.top.dropFirst()).allSatisfy { $0.attention >= $1.attention })
         }
     }
+
+    /// While rows go, states, attention and counts speak of the rows that are left.
+    @Test(arguments: SessionCase.evicting)
+    func snapshotsFollowEviction(settings: MethodSettings) throws {
+        let prefilled = try sample.prefill(try #require(PromptGolden.named("sample-caption-6")))
+        let plan = try sample.plan(prefilled, settings)
+        var session = try DecodeSession(
+            model: sample.model, consuming: prefilled, plan: plan,
+            options: SessionOptions(maxTokens: 12, isObserved: true, prefillIsKept: true), compute: compute)
+        for _ in 0..<10 { _ = try session.step() }
+        var gone = 0
+        for (index, head) in plan.heads.enumerated() {
+            let snapshot = session.snapshot(focus: head.id, evidence: nil, prefilled: prefilled)
+            let (status, states) = (snapshot.heads[index], snapshot.focus.rowStates)
+            #expect(states.count { $0 == .kept } == status.residentPromptRows)
+            #expect(status.residentPromptRows + status.generatedRows == head.budget)
+            let kept = states.indices.filter { states[$0] == .kept }.map(Int32.init)
+            #expect(Set(kept).isSubset(of: head.kept))
+            gone += head.kept.count - kept.count
+            for (token, attention) in snapshot.focus.attention.enumerated() where attention > 0 {
+                #expect(states[token] == .kept)
+            }
+            if status.generatedRows < 9 {
+                #expect(status.recall.value == nil, "keys of the answer are gone")
+            }
+        }
+        #expect(gone > 0)
+    }
 }

@@ -65,8 +65,7 @@ struct RivalGolden: Sendable, CustomTestStringConvertible {
         guard let scores else { return try Planner(settings) }
         let values = try ParameterValues(
             settings.parameters, of: SparseMMPolicy.description, methods: MethodRegistry.methods)
-        let policy = SparseMMPolicy(values, scores: scores)
-        return Planner(settings, policy: policy)
+        return Planner(settings, stages: try SparseMMPolicy.stages(values, scores: scores))
     }
 }
 
@@ -93,16 +92,20 @@ struct RivalEvidence: Sendable {
         let layers = try Golden.unwrap(object["layers"]?.intValue)
         let queryHeads = try Golden.unwrap(object["queryHeads"]?.intValue)
         let layout = PromptLayout.fixture(tokens: count, visual: runs.map { ($0[0], $0[1]) })
-        let window = planner.window(tokenCount: count).tokenIndices(in: layout)
-        var attention = [Float](repeating: 0, count: layers * queryHeads * count)
-        if let rows = golden.window {
-            #expect(window.count == rows)
-            attention = try file.floats("\(golden.evidenceName).window\(rows)")
+        let windows = try planner.needs(tokenCount: count).windows.map { window in
+            let tokens = window.tokenIndices(in: layout)
+            var attention = [Float](repeating: 0, count: layers * queryHeads * count)
+            if let rows = golden.window {
+                #expect(tokens.count == rows)
+                attention = try file.floats("\(golden.evidenceName).window\(rows)")
+            }
+            return WindowEvidence(
+                tokens: tokens, attention: attention,
+                filteredShare: Array(repeating: 0, count: layers * queryHeads))
         }
         return PrefillEvidence(
-            layout: layout, window: window, layers: layers, queryHeads: queryHeads,
-            kvHeads: try Golden.unwrap(object["kvHeads"]?.intValue), attention: attention,
-            filteredShare: Array(repeating: 0, count: layers * queryHeads),
+            layout: layout, layers: layers, queryHeads: queryHeads,
+            kvHeads: try Golden.unwrap(object["kvHeads"]?.intValue), windows: windows,
             columnSums: try file.floats("\(golden.evidenceName).columns"))
     }
 }

@@ -31,12 +31,15 @@ struct BudgetFixture {
         _ settings: MethodSettings, _ evidence: PrefillEvidence
     ) throws -> CompressionPlan {
         let planner = try Planner(settings)
-        let window = planner.window(tokenCount: evidence.tokenCount)
+        let windows = planner.needs(tokenCount: evidence.tokenCount).windows.map {
+            WindowEvidence(
+                tokens: $0.tokenIndices(in: evidence.layout), attention: evidence.attention,
+                filteredShare: evidence.windows[0].filteredShare)
+        }
         return try planner.plan(
             PrefillEvidence(
-                layout: evidence.layout, window: window.tokenIndices(in: evidence.layout),
-                layers: evidence.layers, queryHeads: evidence.queryHeads, kvHeads: evidence.kvHeads,
-                attention: evidence.attention, filteredShare: evidence.filteredShare))
+                layout: evidence.layout, layers: evidence.layers, queryHeads: evidence.queryHeads,
+                kvHeads: evidence.kvHeads, windows: windows))
     }
 
     /// Attention of random concentration, so that about half of the heads are static at the default threshold.

@@ -27,43 +27,11 @@ struct BoundedSelection {
         heap.removeAll(keepingCapacity: true)
         guard room > 0 else { return }
         for index in 0..<chosen.count where !chosen[index] {
-            if heap.count < room {
-                heap.append(Int32(index))
-                siftUp(values)
-            } else if values[index] > values[Int(heap[0])] {
-                heap[0] = Int32(index)
-                siftDown(values)
+            Heap.offer(Int32(index), to: &heap, limit: room) { first, second in
+                let (left, right) = (values[Int(first)], values[Int(second)])
+                return left == right ? first > second : left < right
             }
         }
         for index in heap { chosen[Int(index)] = true }
-    }
-
-    /// Whether the first is the worse choice.
-    private func isWorse(_ first: Int32, _ second: Int32, _ values: UnsafePointer<Float>) -> Bool {
-        let (left, right) = (values[Int(first)], values[Int(second)])
-        return left == right ? first > second : left < right
-    }
-
-    private mutating func siftUp(_ values: UnsafePointer<Float>) {
-        var place = heap.count - 1
-        while place > 0 {
-            let parent = (place - 1) / 2
-            guard isWorse(heap[place], heap[parent], values) else { return }
-            heap.swapAt(place, parent)
-            place = parent
-        }
-    }
-
-    private mutating func siftDown(_ values: UnsafePointer<Float>) {
-        var place = 0
-        while true {
-            var worst = place
-            for child in 2 * place + 1..<min(2 * place + 3, max(heap.count, 2 * place + 1)) {
-                if isWorse(heap[child], heap[worst], values) { worst = child }
-            }
-            guard worst != place else { return }
-            heap.swapAt(place, worst)
-            place = worst
-        }
     }
 }

@@ -21,10 +21,14 @@ package final class HeadCache {
     let offloaded: RowStore?
     /// Chooses and loads chunks; nil unless there is a choice.
     package let retriever: ChunkRetriever?
+    /// What is given up between steps; nil unless the plan says so.
+    let eviction: RowEviction?
     /// Prompt rows in the resident tier.
-    package let promptRows: Int
+    package private(set) var promptRows: Int
     /// Rows of generated tokens.
     private(set) var generatedRows = 0
+    /// Rows of generated tokens that were given up: what they would have received can't be measured any more.
+    package private(set) var lostGeneratedRows = 0
     /// What attention reads, ascending by token index.
     private(set) var runs: [Run]
 
@@ -36,8 +40,12 @@ package final class HeadCache {
     init(plan: HeadPlan, source: RowStore, maxGenerated: Int, groupSize: Int, compute: Compute) {
         self.plan = plan
         promptRows = plan.kept.count
-        resident = RowStore(
-            capacity: promptRows + maxGenerated, dimension: source.dimension, format: source.format)
+        // A head that evicts holds its budget and, within a step, the row of that step's token.
+        let capacity =
+            plan.eviction.map { min(plan.kept.count + maxGenerated, max(plan.kept.count, $0.budget) + 1) }
+            ?? plan.kept.count + maxGenerated
+        resident = RowStore(capacity: capacity, dimension: source.dimension, format: source.format)
+        eviction = plan.eviction.map { RowEviction(plan: $0, kept: plan.kept, capacity: capacity) }
         HeadCache.copyRuns(of: plan.kept, from: source, to: resident)
         if let merging = plan.merging {
             RowMerger(merging: merging, compute: compute).merge(kept: plan.kept, of: source, into: resident)
@@ -72,12 +80,34 @@ package final class HeadCache {
     var residentRows: Int { promptRows + generatedRows }
 
     /// The row that the next generated token goes to.
-    func appendRow() -> Int {
+    func appendRow(token: Int) -> Int {
         precondition(residentRows < resident.capacity, "a session ends before its cache is full")
         let row = residentRows
+        eviction?.append(token: token, row: row)
         generatedRows += 1
         runs[runs.count - 1].count += 1
         return row
+    }
+
+    /// Gives up rows until the budget holds; returns how many. The row that a step made may go right after it.
+    func evict(_ removed: (_ row: Int) -> Void) -> Int {
+        guard let eviction else { return 0 }
+        var count = 0
+        while residentRows > eviction.plan.budget, residentRows > 1 {
+            let row = eviction.victim(rows: residentRows)
+            eviction.remove(row: row, rows: residentRows)
+            resident.remove(row: row, of: residentRows)
+            removed(row)
+            if row < promptRows {
+                promptRows -= 1
+            } else {
+                generatedRows -= 1
+                lostGeneratedRows += 1
+            }
+            runs[0].count -= 1
+            count += 1
+        }
+        return count
     }
 
     /// Chooses chunks for these queries, [group, d], and makes them resident.
@@ -113,6 +143,10 @@ package final class HeadCache {
 
     /// Calls `body` with the token index of every resident prompt row, in the order in which attention reads them.
     package func forEachPromptToken(_ body: (Int) -> Void) {
+        if let eviction {
+            for row in 0..<promptRows { body(eviction.token(ofRow: row)) }
+            return
+        }
         guard let retriever else {
             for token in plan.kept { body(Int(token)) }
             return

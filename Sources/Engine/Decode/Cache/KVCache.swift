@@ -12,6 +12,7 @@ package struct KVCache: ~Copyable {
     private(set) var writtenRows = 0
     private(set) var evictedRows = 0
     private let replanBytes: Int
+    private let evicts: Bool
 
     /// Applies a plan to a prefill.
     ///
@@ -42,6 +43,7 @@ package struct KVCache: ~Copyable {
         }
         self.geometry = geometry
         self.heads = heads
+        evicts = heads.contains { $0.eviction != nil }
         replanBytes = keepsPrefill ? held : 0
         writtenRows = heads.reduce(0) { $0 + $1.promptRows }
         hkv_return_freed_memory()
@@ -52,6 +54,39 @@ package struct KVCache: ~Copyable {
         guard let size = heads[head].retriever?.plan.chunkSize else { return }
         loadedRows += retrieval.loaded * size
         evictedRows += retrieval.evicted * size
+    }
+
+    /// Lets every head that evicts give up rows, once a step has read all of them; returns how many went.
+    mutating func evict(_ observer: SessionObserver) -> Int {
+        guard evicts else { return 0 }
+        let count = Self.evict(heads, kvHeads: geometry.kvHeads, observer)
+        evictedRows += count
+        return count
+    }
+
+    /// The same for heads at hand, layer by layer.
+    static func evict(_ heads: [HeadCache], kvHeads: Int, _ observer: SessionObserver?) -> Int {
+        for layer in 0..<heads.count / kvHeads {
+            shareAttention(heads[layer * kvHeads..<(layer + 1) * kvHeads])
+        }
+        var count = 0
+        for (index, head) in heads.enumerated() {
+            guard let eviction = head.eviction else { continue }
+            eviction.settle(rows: head.residentRows)
+            count += head.evict { row in observer?.remove(row: row, of: head.residentRows, head: index) }
+        }
+        return count
+    }
+
+    /// Heads of a layer that decide together take the mean of their attention; they hold the same rows.
+    private static func shareAttention(_ layer: ArraySlice<HeadCache>) {
+        guard let first = layer.first(where: { $0.eviction?.plan.isPerLayer == true }),
+            let eviction = first.eviction
+        else { return }
+        eviction.share(layer, rows: first.residentRows)
+        for head in layer where head !== first {
+            head.eviction?.copyAttention(of: eviction, rows: first.residentRows)
+        }
     }
 
     /// Adds the rows of a generated token, one in every head.

@@ -36,6 +36,9 @@ struct RecallProbe {
     /// Recall of one head, mean over its query heads.
     func recall(of head: HeadCache, at index: Int) -> Reading {
         if let obstacle { return .unavailable(obstacle) }
+        if head.lostGeneratedRows > 0 {
+            return .unavailable("rows of the answer were given up; their keys are gone")
+        }
         if head.promptRows == tokenCount { return .value(1) }
         guard let truth = head.offloaded ?? prefilled?.stores[index] else {
             return .unavailable("the dropped keys are gone")

@@ -71,6 +71,13 @@ package final class SessionObserver {
         }
     }
 
+    /// A row was given up after the step: attention of the rows behind it moves up.
+    func remove(row: Int, of rows: Int, head: Int) {
+        guard isEnabled else { return }
+        let line = attention.all.row(head) + row
+        line.update(from: line + 1, count: rows - row - 1)
+    }
+
     /// Notes what a head retrieved.
     func note(_ count: RetrievalCount, head: Int) {
         guard isEnabled else { return }

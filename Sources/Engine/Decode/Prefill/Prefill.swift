@@ -26,6 +26,10 @@ public struct Prefilled: Sendable {
     /// Sum over all rows of the causal attention, by query head and column, [layers, queryHeads, N]; nil when they
     /// were not kept.
     let columnSums: [Float]?
+    /// Mean and covariance of the queries; nil when they were not kept.
+    let queryStatistics: QueryStatistics?
+    /// The output projection of each layer, which projected values are measured by.
+    let outputs: [Linear]
     let queries: [Float]  // [layers, queryTokens, queryHeads * d], rotated
     package var stores: [RowStore?]  // [layers * kvHeads], N rows each; nil once a session released them
 
@@ -44,17 +48,38 @@ public struct PrefillOptions: Sendable {
     /// Whether attention is added up by column, which H2O and LOOK-M decide by. The sums are f32 and the same for any
     /// number of threads; another block size adds in another order and may differ in the last bits.
     public var keepsColumnSums: Bool
+    /// Whether mean and covariance of the queries are computed, which no method needs at its defaults.
+    public var keepsQueryStatistics: Bool
 
     /// The defaults: f16 rows, blocks of 256, the windows of every method at its default setting.
     public init(
         kvElement: RowFormat = .f16, blockSize: Int = 256,
-        windows: [ObservationWindow] = [.default, ObservationWindow(kind: .lastW, rows: 32)],
-        keepsColumnSums: Bool = true
+        windows: [ObservationWindow] = [.default, .lastRows],
+        keepsColumnSums: Bool = true, keepsQueryStatistics: Bool = false
     ) {
         self.kvElement = kvElement
         self.blockSize = blockSize
         self.windows = windows
         self.keepsColumnSums = keepsColumnSums
+        self.keepsQueryStatistics = keepsQueryStatistics
+    }
+
+    /// Keeps what these planners need for a prompt of `tokenCount` tokens, and nothing else.
+    public init(for planners: [Planner], tokenCount: Int, kvElement: RowFormat = .f16) {
+        let needs = planners.map { $0.needs(tokenCount: tokenCount) }.reduce(.nothing, +)
+        self.init(
+            kvElement: kvElement, windows: needs.windows,
+            keepsColumnSums: needs.measures.contains(.columnSums),
+            keepsQueryStatistics: needs.measures.contains(.queryStatistics))
+    }
+
+    /// The same, and what every method needs at its default setting, so that a person can plan again without running the
+    /// model.
+    public func withDefaults() -> PrefillOptions {
+        var options = self
+        options.windows += PrefillOptions().windows
+        options.keepsColumnSums = true
+        return options
     }
 }
 

@@ -4,11 +4,57 @@ import KVMethods
 import KVNumerics
 
 extension Prefilled {
-    /// The evidence that a planner wants to see.
+    /// The evidence that a planner has to see, and nothing else.
+    /// - Parameter shown: a window that people look at beside what the planner needs.
+    /// - Throws: `.windowNotKept`, `.evidenceMissing` when the prefill did not keep what is measured from; `.emptyWindow`.
     public func evidence(
-        for planner: Planner, compute: Compute
+        for planner: Planner, showing shown: ObservationWindow? = nil, compute: Compute
     ) throws(PolicyError) -> PrefillEvidence {
-        try evidence(window: planner.window(tokenCount: tokenCount), compute: compute)
+        var needs = planner.needs(tokenCount: tokenCount)
+        if let shown, needs.windows.isEmpty { needs = needs + .window(shown) }
+        return try evidence(needs, method: planner.settings.name, compute: compute)
+    }
+
+    /// The attention of one window, and the column sums where they were kept.
+    /// - Throws: `.windowNotKept`, `.emptyWindow`.
+    public func evidence(
+        window: ObservationWindow = .default, compute: Compute
+    ) throws(PolicyError) -> PrefillEvidence {
+        try evidence(
+            EvidenceNeeds(windows: [window], measures: columnSums == nil ? [] : [.columnSums]),
+            method: "this", compute: compute)
+    }
+
+    /// Measures what is needed from what the prefill stored.
+    private func evidence(
+        _ needs: EvidenceNeeds, method: String, compute: Compute
+    ) throws(PolicyError) -> PrefillEvidence {
+        var windows: [WindowEvidence] = []
+        for window in needs.windows {
+            let tokens = window.tokenIndices(in: layout)
+            guard !windows.contains(where: { $0.tokens == tokens }) else { continue }
+            windows.append(try attention(of: window, tokens: tokens, compute: compute))
+        }
+        let readsRows = !needs.measures.isDisjoint(with: [
+            .keys, .values, .keyNorms, .valueNorms, .outputNorms,
+        ])
+        let evidence = PrefillEvidence(
+            layout: layout, layers: geometry.layers, queryHeads: geometry.queryHeads,
+            kvHeads: geometry.kvHeads, windows: windows,
+            columnSums: needs.measures.contains(.columnSums) ? columnSums : nil,
+            rows: readsRows ? try rowEvidence(compute) : nil,
+            queryStatistics: needs.measures.contains(.queryStatistics) ? queryStatistics : nil)
+        if let missing = evidence.missing(of: needs) { throw .evidenceMissing(missing, method: method) }
+        return evidence
+    }
+
+    /// Whether everything that a planner needs can be measured of this prefill.
+    public func serves(_ planner: Planner) -> Bool {
+        let needs = planner.needs(tokenCount: tokenCount)
+        let queries = needs.windows.flatMap { $0.tokenIndices(in: layout) }
+        return Set(queries).isSubset(of: queryTokens)
+            && (columnSums != nil || !needs.measures.contains(.columnSums))
+            && (queryStatistics != nil || !needs.measures.contains(.queryStatistics))
     }
 
     /// Recomputes the attention of an observation window from the stored queries and keys.
@@ -17,10 +63,9 @@ extension Prefilled {
     /// SnapKV family does. Softmax runs in f32 over all causal keys, text and visual.
     /// - Throws: `.windowNotKept` when the prefill did not keep these queries, or a head's rows were released;
     ///   `.emptyWindow` when no token is in the window.
-    public func evidence(
-        window: ObservationWindow = .default, compute: Compute
-    ) throws(PolicyError) -> PrefillEvidence {
-        let tokens = window.tokenIndices(in: layout)
+    private func attention(
+        of window: ObservationWindow, tokens: [Int], compute: Compute
+    ) throws(PolicyError) -> WindowEvidence {
         guard !tokens.isEmpty else { throw .emptyWindow(window.kind.rawValue) }
         let places = tokens.compactMap { token in queryTokens.firstIndex(of: token) }
         let rows = stores.compactMap { $0 }
@@ -42,9 +87,7 @@ extension Prefilled {
                 }
             }
         }
-        return PrefillEvidence(
-            layout: layout, window: tokens, layers: geometry.layers, queryHeads: geometry.queryHeads,
-            kvHeads: geometry.kvHeads, attention: attention, filteredShare: filtered, columnSums: columnSums)
+        return WindowEvidence(tokens: tokens, attention: attention, filteredShare: filtered)
     }
 
     /// Writes one query head's mean attention; returns the mean share of entries below a hundredth of the largest.

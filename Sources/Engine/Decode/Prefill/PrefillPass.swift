@@ -20,6 +20,7 @@ struct PrefillPass: ~Copyable {
     private let queryTokens: [Int]
     private var queries: [Float]
     private var columnSums: [Float]?  // [layers, queryHeads, N]
+    private let moments: QueryMoments?
     private let partSums: FloatMatrix  // [parts * group, N]: column sums of one part of a block each
 
     init(
@@ -50,6 +51,11 @@ struct PrefillPass: ~Copyable {
         columnSums =
             options.keepsColumnSums
             ? Array(repeating: 0, count: geometry.layers * geometry.queryHeads * count) : nil
+        moments =
+            options.keepsQueryStatistics
+            ? QueryMoments(
+                layers: geometry.layers, queryHeads: geometry.queryHeads, dimension: geometry.headDimension)
+            : nil
         let pieces = (min(max(1, options.blockSize), count) + queryBlock - 1) / queryBlock
         partSums = FloatMatrix(
             rows: options.keepsColumnSums ? pieces * geometry.queryHeads : 0, columns: count)
@@ -74,6 +80,9 @@ struct PrefillPass: ~Copyable {
             model.decoder.projectAttention(layer, rows: block.count, scratch: scratch, compute)
             storeRows(layer: index, block: block)
             keepQueries(layer: index, block: block)
+            moments?.add(
+                layer: index, tokens: block, queries: scratch.queries.all, cosine: scratch.cosine.all,
+                sine: scratch.sine.all, compute: compute)
             attend(layer: index, block: block)
             addColumnSums(layer: index, block: block)
             model.decoder.finishLayer(layer, rows: block.count, scratch: scratch, compute)
@@ -212,7 +221,8 @@ struct PrefillPass: ~Copyable {
         guard logits.allSatisfy(\.isFinite) else { throw .notFinite(stage: "prefill") }
         return Prefilled(
             layout: prompt.layout, ropeDelta: prompt.ropeDelta, logits: logits, queryTokens: queryTokens,
-            geometry: geometry, timing: timing, columnSums: columnSums, queries: queries,
-            stores: stores)
+            geometry: geometry, timing: timing, columnSums: columnSums,
+            queryStatistics: moments?.statistics(), outputs: model.decoder.layers.map(\.output),
+            queries: queries, stores: stores)
     }
 }

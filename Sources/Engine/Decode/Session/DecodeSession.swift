@@ -120,7 +120,7 @@ public struct DecodeSession: ~Copyable {
         for (index, layer) in model.decoder.layers.enumerated() {
             model.decoder.projectAttention(layer, rows: 1, scratch: scratch, compute)
             record.timing.projections += clock.nanoseconds()
-            appendRows(layer: index)
+            appendRows(layer: index, token: tokenIndex)
             attention.retrieve(heads(of: index), queries: scratch.queries.all)
             account(layer: index, &record)
             record.timing.retrieval += clock.nanoseconds()
@@ -136,6 +136,9 @@ public struct DecodeSession: ~Copyable {
         model.decoder.logits(ofRows: 0..<1, scratch: scratch, into: logits.all, compute)
         record.timing.projections += clock.nanoseconds()
         observer.endStep(cache.heads)
+        // Between steps: the step that made the rows attended to all of them.
+        record.cache.evictedRows += cache.evict(observer)
+        record.timing.retrieval += clock.nanoseconds()
     }
 
     private func heads(of layer: Int) -> ArraySlice<HeadCache> {
@@ -144,10 +147,11 @@ public struct DecodeSession: ~Copyable {
     }
 
     /// Stores the new token's key and value in every head of a layer.
-    private func appendRows(layer: Int) {
+    private func appendRows(layer: Int, token: Int) {
         for (head, target) in heads(of: layer).enumerated() {
             model.decoder.store(
-                row: 0, head: head, scratch: scratch, in: target.resident, at: target.appendRow(), compute)
+                row: 0, head: head, scratch: scratch, in: target.resident, at: target.appendRow(token: token),
+                compute)
         }
     }
 
@@ -162,6 +166,7 @@ public struct DecodeSession: ~Copyable {
             record.cache.hits += count.hits
             record.cache.loadedChunks += count.loaded
             record.cache.evictedChunks += count.evicted
+            record.cache.evictedRows += count.evicted * size
             record.cache.movedBytes += count.loaded * size * cache.geometry.rowBytes
             observer.note(count, head: index)
         }

@@ -136,17 +136,9 @@ struct Sampler: ~Copyable {
 
     /// Keeps the most probable candidate of `candidates[..<end]` on top; ties to the smaller id.
     private mutating func siftDown(_ start: Int, _ end: Int, _ row: UnsafePointer<Float>) {
-        var place = start
-        while 2 * place + 1 < end {
-            var best = place
-            for child in 2 * place + 1..<min(2 * place + 3, end) {
-                let (left, right) = (candidates[child], candidates[best])
-                let (first, second) = (row[Int(left)], row[Int(right)])
-                if first > second || (first == second && left < right) { best = child }
-            }
-            guard best != place else { return }
-            candidates.swapAt(place, best)
-            place = best
+        Heap.siftDown(&candidates, from: start, end: end) { left, right in
+            let (first, second) = (row[Int(left)], row[Int(right)])
+            return first > second || (first == second && left < right)
         }
     }
 }

@@ -91,6 +91,7 @@ extension StepAttention: ParallelWork {
                 kernels: compute.kernels, dimension: geometry.headDimension,
                 type: cache.resident.format.kernelType)
             kernel.attend(cache, group(head, of: queries), into: group(head, of: out), table: table)
+            cache.eviction?.note(table, rows: cache.residentRows)
             observer.note(table, rows: cache.residentRows, head: heads.startIndex + head)
         }
     }

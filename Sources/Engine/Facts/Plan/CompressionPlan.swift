@@ -43,6 +43,9 @@ public struct CompressionPlan: Sendable, Hashable, Codable {
     public var budgetedRows: Int {
         heads.lazy.filter { !$0.isOutsideTotal }.map(\.budget).reduce(0, +)
     }
+
+    /// Rows of the total that no head was given, because chunks are whole, shares are rounded, or prompts end.
+    public var unusedRows: Int { totalRows - budgetedRows }
 }
 
 /// The decisions for one head.
@@ -70,13 +73,15 @@ public struct HeadPlan: Sendable, Hashable, Codable {
     public let isOutsideTotal: Bool
     /// What becomes of the rows that a static head drops; nil lets them go.
     public let merging: RowMerging?
+    /// How a static head gives up rows while decoding; nil keeps what it begins with, and every generated row.
+    public let eviction: EvictionPlan?
 
     /// States the decisions for one head.
     public init(
         id: HeadID, headClass: HeadClass, score: Double?, votes: [Double] = [], budget: Int, kept: [Int32],
         retrieval: RetrievalPlan? = nil, allocation: AllocationNote = AllocationNote(),
         isForced: Bool = false,
-        isOutsideTotal: Bool? = nil, merging: RowMerging? = nil
+        isOutsideTotal: Bool? = nil, merging: RowMerging? = nil, eviction: EvictionPlan? = nil
     ) {
         self.id = id
         self.headClass = headClass
@@ -89,6 +94,7 @@ public struct HeadPlan: Sendable, Hashable, Codable {
         self.isForced = isForced
         self.isOutsideTotal = isOutsideTotal ?? (isForced && headClass == .full)
         self.merging = merging
+        self.eviction = eviction
     }
 }
 

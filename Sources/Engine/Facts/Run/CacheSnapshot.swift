@@ -53,7 +53,7 @@ public struct HeadStatus: Sendable, Hashable, Codable {
     public let budget: Int
     /// Rows of the prompt that are resident now, the tail of a dynamic head among them.
     public let residentPromptRows: Int
-    /// Rows of generated tokens; every head keeps all of them.
+    /// Rows of generated tokens; all of them, unless the method evicts while decoding.
     public let generatedRows: Int
     /// Resident prompt rows that received attention above 1/(resident rows) in the last step; nil when attention was
     /// not recorded, or no step has read the cache yet.

@@ -106,6 +106,8 @@ public struct StepCacheCounters: Sendable, Hashable, Codable {
     public var loadedChunks: Int = 0
     /// Chunks whose place was given up.
     public var evictedChunks: Int = 0
+    /// Rows that gave up their place: those of evicted chunks, and those that a method drops between steps.
+    public var evictedRows: Int = 0
     /// Bytes copied between the tiers.
     public var movedBytes: Int = 0
     /// Bytes of the rows that attention reads, after the step.

@@ -5,43 +5,48 @@ import KVNumerics
 ///
 /// Feng et al., "Ada-KV: Optimizing KV Cache Eviction by Adaptive Budget Allocation for Efficient LLM Inference", NeurIPS
 /// 2025, with SnapKV's scores (Ada-SnapKV). A floor keeps every head from starving.
-struct AdaKVPolicy: CachePolicy {
+enum AdaKVPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "adakv", title: "AdaKV",
         summary: "SnapKV whose heads compete for the rows of their layer.",
         source: "Feng et al., NeurIPS 2025",
         standing: "the authors' rule, held to the total, one set per KV head",
-        parameters: windowParameters.all + [share, normalize])
+        parameters: windowParameters.all + [share, normalize, scorer])
 
     private static let windowParameters = WindowScores.Parameters(kernel: 7, pooling: .max)
     private static let share = Parameter.share(
         "alpha", 0.2, "share of the uniform budget that every head is given before they compete")
     private static let normalize = Parameter.toggle(
         "normalize", false, "weigh a head's scores by the mass that its best rows hold")
+    private static let scorer = Parameter.scorer
 
-    let scores: WindowScores
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        let score = try values.scorer(scorer) ?? WindowScores(values, windowParameters)
+        return MethodStages(
+            score: score,
+            allocate: AdaKVAllocation(
+                score: score, alpha: values[share], normalizes: values[normalize]))
+    }
+}
+
+/// Rows of a layer for the heads that the layer's best scores fall to.
+struct AdaKVAllocation: RowAllocator {
+    let score: any RowScorer
+    /// Share of the uniform budget that is not competed for.
     let alpha: Double
     let normalizes: Bool
 
-    init(_ values: ParameterValues) throws(PolicyError) {
-        scores = WindowScores(values, Self.windowParameters)
-        alpha = values[Self.share]
-        normalizes = values[Self.normalize]
-    }
+    func needs(uniformRows: Int) -> EvidenceNeeds { score.needs(uniformRows: uniformRows) }
 
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        scores.window(uniformRows: uniformRows)
-    }
-
-    func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation {
+    func allocate(_ request: AllocationRequest, _ input: PlanInput) -> Allocation {
         guard request.uniformRows < request.tokenCount else { return .uniform(request) }
-        let window = evidence.window.count
+        let window = input.protectedRows(of: score)
         let base = request.uniformRows - window
         let floor = Int(alpha * Double(base))
         var budgets: [Int] = []
         var shares: [Double] = []
         for (_, places) in request.layers {
-            let won = rowsWon(by: places.map { request.heads[$0] }, base: base, evidence)
+            let won = rowsWon(by: places.map { request.heads[$0] }, base: base, input)
             let layerShares = won.map { Double($0) * (1 - alpha) + Double(floor) }
             var rows = layerShares.map {
                 min(Int($0.rounded(.toNearestOrEven)), request.tokenCount - window)
@@ -54,12 +59,14 @@ struct AdaKVPolicy: CachePolicy {
     }
 
     /// How many of the layer's best scores fall to each head.
-    private func rowsWon(by heads: [HeadID], base: Int, _ evidence: PrefillEvidence) -> [Int] {
+    private func rowsWon(by heads: [HeadID], base: Int, _ input: PlanInput) -> [Int] {
+        let protected = Set(score.protected(input))
         var all: [Double] = []
         for head in heads {
-            let pooled = scores.pooledPrefix(of: head, evidence)
-            let factor = normalizes ? concentration(pooled, base) : 1
-            all += pooled.map { $0 * factor }
+            let own = score.scores(of: head, input).enumerated().filter { !protected.contains($0.offset) }
+            let scores = own.map(\.element)
+            let factor = normalizes ? concentration(scores, base) : 1
+            all += scores.map { $0 * factor }
         }
         let prefix = all.count / max(1, heads.count)
         var won = [Int](repeating: 0, count: heads.count)
@@ -70,12 +77,8 @@ struct AdaKVPolicy: CachePolicy {
     }
 
     /// Mass of a head's best rows by its whole mass.
-    private func concentration(_ pooled: [Double], _ base: Int) -> Double {
-        let sum = pooled.reduce(0, +)
-        return sum > 0 ? Selection.sumOfLargest(base, of: pooled) / sum : 1
-    }
-
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        scores.keptRows(of: head, budget: budget, evidence)
+    private func concentration(_ scores: [Double], _ base: Int) -> Double {
+        let sum = scores.reduce(0, +)
+        return sum > 0 ? Selection.sumOfLargest(base, of: scores) / sum : 1
     }
 }

@@ -6,7 +6,7 @@ import KVNumerics
 ///
 /// Li et al., "MadaKV: Adaptive Modality-Perception KV Cache Eviction for Efficient Multimodal Long-Context Inference",
 /// ACL 2025. Reconstructed from its description: the number of proxy rows, theta and the limits of a layer are ours.
-struct MadaKVPolicy: CachePolicy {
+enum MadaKVPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "madakv", title: "MadaKV, reconstructed",
         summary: "Shares a head's rows between text and pictures, and moves rows between layers.",
@@ -19,22 +19,26 @@ struct MadaKVPolicy: CachePolicy {
     private static let mass = Parameter.share(
         "theta", 0.9, "share of a modality's importance that a layer asks rows for")
 
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        let window = ObservationWindow(kind: .lastW, rows: values[proxies])
+        return MethodStages(
+            select: ModalityShares(window: window),
+            allocate: LayerCompensation(window: window, theta: values[mass]))
+    }
+}
+
+/// Layers that ask for fewer rows than they have pass rows on to those above.
+struct LayerCompensation: RowAllocator {
+    let window: ObservationWindow
+    /// Share of a modality's importance that a layer asks rows for.
+    let theta: Double
+
     /// Shares of the uniform budget that no layer falls below or passes, the last excepted.
     private static let limits = 0.2...2.0
 
-    let rows: Int
-    let theta: Double
+    func needs(uniformRows: Int) -> EvidenceNeeds { .window(window) }
 
-    init(_ values: ParameterValues) throws(PolicyError) {
-        rows = values[Self.proxies]
-        theta = values[Self.mass]
-    }
-
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        ObservationWindow(kind: .lastW, rows: rows)
-    }
-
-    func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation {
+    func allocate(_ request: AllocationRequest, _ input: PlanInput) -> Allocation {
         let cap = request.uniformRows
         guard cap < request.tokenCount else { return .uniform(request) }
         let least = max(1, Int(Self.limits.lowerBound * Double(cap)))
@@ -55,7 +59,7 @@ struct MadaKVPolicy: CachePolicy {
             wishes += layer.places.map { _ in wish }
             left -= rows
             guard after > 0 else { break }
-            let asked = layer.places.map { Double(demand(of: request.heads[$0], evidence)) }
+            let asked = layer.places.map { Double(demand(of: request.heads[$0], input)) }
             let mean = asked.reduce(0, +) / Double(asked.count)
             wish -= (mean - wish) / Double(after)
         }
@@ -65,8 +69,8 @@ struct MadaKVPolicy: CachePolicy {
     }
 
     /// Rows that hold theta of the importance of each modality.
-    private func demand(of head: HeadID, _ evidence: PrefillEvidence) -> Int {
-        let modalities = Modalities(head, evidence)
+    private func demand(of head: HeadID, _ input: PlanInput) -> Int {
+        let modalities = Modalities(head, window, input.evidence)
         return [modalities.visual, modalities.text].reduce(0) { count, tokens in
             let wanted = theta * modalities.mass(tokens)
             guard wanted > 0 else { return count }
@@ -79,20 +83,28 @@ struct MadaKVPolicy: CachePolicy {
             return count + taken
         }
     }
+}
 
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        guard budget < evidence.tokenCount else { return (0..<Int32(evidence.tokenCount)).map { $0 } }
-        let modalities = Modalities(head, evidence)
+/// A head's rows, shared between text and pictures as its attention is.
+struct ModalityShares: RowSelector {
+    let window: ObservationWindow
+
+    func needs(uniformRows: Int) -> EvidenceNeeds { .window(window) }
+
+    func choice(of head: HeadID, budget: Int, _ input: PlanInput) -> RowChoice {
+        let modalities = Modalities(head, window, input.evidence)
         let visualMass = modalities.mass(modalities.visual)
         let whole = visualMass + modalities.mass(modalities.text)
         let share = whole > 0 ? (Double(budget) * visualMass / whole).rounded(.toNearestOrEven) : 0
         var visual = min(Int(share), modalities.visual.count)
         let text = min(budget - visual, modalities.text.count)
         visual = min(budget - text, modalities.visual.count)
-        let importance = modalities.importance
-        return
-            (Selection.best(visual, of: modalities.visual) { importance[$0] }
-            + Selection.best(text, of: modalities.text) { importance[$0] }).sorted().map(Int32.init)
+        return RowChoice(
+            first: [],
+            pools: [
+                RowPool(candidates: modalities.visual, rows: visual, scores: modalities.importance),
+                RowPool(candidates: modalities.text, rows: text, scores: modalities.importance),
+            ])
     }
 }
 
@@ -102,8 +114,8 @@ private struct Modalities {
     let visual: [Int]
     let text: [Int]
 
-    init(_ head: HeadID, _ evidence: PrefillEvidence) {
-        importance = evidence.attention(of: head)
+    init(_ head: HeadID, _ window: ObservationWindow, _ evidence: PrefillEvidence) {
+        importance = evidence.attention(of: head, in: window)
         visual = evidence.layout.segments.filter(\.isVisual).flatMap(\.range)
         text = evidence.layout.segments.filter { !$0.isVisual }.flatMap(\.range)
     }

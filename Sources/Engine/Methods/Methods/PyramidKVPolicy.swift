@@ -4,35 +4,39 @@ import KVFacts
 ///
 /// Cai et al., "PyramidKV: Dynamic KV Cache Compression based on Pyramidal Information Funneling", 2024, after
 /// KVCache-Factory. Rounding there may pass the total; here the excess is taken from the first layers, row by row.
-struct PyramidKVPolicy: CachePolicy {
+enum PyramidKVPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "pyramidkv", title: "PyramidKV",
         summary: "SnapKV with larger budgets in lower layers.",
         source: "Cai et al., 2024",
         standing: "the rule of KVCache-Factory, held to the total, one set per KV head",
-        parameters: windowParameters.all + [steepness])
+        parameters: windowParameters.all + [steepness, scorer])
 
     private static let windowParameters = WindowScores.Parameters(kernel: 5, pooling: .avg)
     private static let steepness = Parameter.number(
         "beta", 20, in: 1...1e6, "how many times the mean the last layer's share is smaller")
+    private static let scorer = Parameter.scorer
 
-    let scores: WindowScores
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        let score = try values.scorer(scorer) ?? WindowScores(values, windowParameters)
+        return MethodStages(
+            score: score, allocate: PyramidAllocation(score: score, beta: values[steepness]))
+    }
+}
+
+/// Rows that fall from layer to layer.
+struct PyramidAllocation: RowAllocator {
+    let score: any RowScorer
+    /// How many times the mean the last layer's share is smaller.
     let beta: Double
 
-    init(_ values: ParameterValues) throws(PolicyError) {
-        scores = WindowScores(values, Self.windowParameters)
-        beta = values[Self.steepness]
-    }
+    func needs(uniformRows: Int) -> EvidenceNeeds { score.needs(uniformRows: uniformRows) }
 
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        scores.window(uniformRows: uniformRows)
-    }
-
-    func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation {
+    func allocate(_ request: AllocationRequest, _ input: PlanInput) -> Allocation {
         guard request.uniformRows < request.tokenCount else { return .uniform(request) }
-        let window = evidence.window.count
+        let window = input.protectedRows(of: score)
         let rows = prefixRows(
-            layers: evidence.layers, base: request.uniformRows - window, count: request.tokenCount,
+            layers: input.evidence.layers, base: request.uniformRows - window, count: request.tokenCount,
             window: window)
         var budgets = request.heads.map { window + rows[$0.layer] }
         // Layers balance each other only while all of their heads share.
@@ -63,9 +67,5 @@ struct PyramidKVPolicy: CachePolicy {
             }
         }
         return rows
-    }
-
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        scores.keptRows(of: head, budget: budget, evidence)
     }
 }

@@ -7,7 +7,7 @@ import KVFacts
 /// largest logit that any key between its channel-wise minimum and maximum could have. The original chooses per query
 /// head and leaves the first two layers whole; here one choice serves a KV head, and whole layers are asked for by
 /// `dense`, since on a small model they would be most of the budget.
-struct QuestPolicy: CachePolicy {
+enum QuestPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "quest", title: "Quest",
         summary: "Every head retrieves, at every step, the pages whose key bounds promise most.",
@@ -25,29 +25,37 @@ struct QuestPolicy: CachePolicy {
         "dense", 0, in: 0...1024, unit: "layers",
         "first layers that keep everything, outside the budget (the authors: 2)")
 
-    let page: Int
-    let minPages: Int
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        // A head is static here only when a person forced it to be.
+        let window = WindowScores(rows: 32)
+        return MethodStages(
+            select: BestRows(score: window), classify: DenseLayers(dense: values[denseLayers]),
+            allocate: PageAllocation(page: values[pageTokens], minPages: values[leastPages]),
+            retrieve: ChunkRetrieval(representative: .minmax, forcing: .none, window: window))
+    }
+}
+
+/// First layers that keep everything; all heads above them retrieve.
+struct DenseLayers: HeadClassifier {
     let dense: Int
 
-    init(_ values: ParameterValues) throws(PolicyError) {
-        page = values[Self.pageTokens]
-        minPages = values[Self.leastPages]
-        dense = values[Self.denseLayers]
-    }
+    var classes: Set<HeadClass> { [.full, .dynamic] }
 
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        WindowScores(rows: 32).window(uniformRows: uniformRows)
-    }
-
-    func classify(_ evidence: PrefillEvidence, uniformRows: Int) -> Classification {
-        var classification = Classification(all: .dynamic, count: evidence.layers * evidence.kvHeads)
-        for index in 0..<min(dense, evidence.layers) * evidence.kvHeads {
-            classification.classes[index] = .full
-        }
+    func classify(_ input: PlanInput) -> Classification {
+        let (layers, heads) = (input.evidence.layers, input.evidence.kvHeads)
+        var classification = Classification(all: .dynamic, count: layers * heads)
+        for index in 0..<min(dense, layers) * heads { classification.classes[index] = .full }
         return classification
     }
+}
 
-    func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation {
+/// The same number of whole pages for every head.
+struct PageAllocation: RowAllocator {
+    /// Tokens of a page.
+    let page: Int
+    let minPages: Int
+
+    func allocate(_ request: AllocationRequest, _ input: PlanInput) -> Allocation {
         guard request.uniformRows < request.tokenCount else { return .uniform(request, chunkSize: page) }
         var size = page
         while size > 1, minPages * size > request.uniformRows { size /= 2 }
@@ -55,19 +63,5 @@ struct QuestPolicy: CachePolicy {
         var allocation = request.allocation(request.heads.map { _ in pages * size })
         allocation.chunkSize = size
         return allocation
-    }
-
-    // Only a head that a person forced to be static gets here.
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        WindowScores.keptRows(budget: budget, evidence) {
-            evidence.attention(of: head).dropLast(evidence.window.count)
-        }
-    }
-
-    func retrieval(
-        of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence
-    ) -> RetrievalPlan {
-        ChunkRetrieval(representative: .minmax, forcing: .none).plan(
-            head, budget: budget, chunkSize: chunkSize, evidence)
     }
 }

@@ -4,7 +4,7 @@ import KVFacts
 ///
 /// Li et al., "SnapKV: LLM Knows What You are Looking for Before Generation", NeurIPS 2024. The original keeps a set per
 /// query head; here, as in the AdaKV and kvpress versions, one per KV head. Every head the same budget.
-struct SnapKVPolicy: CachePolicy {
+enum SnapKVPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "snapkv", title: "SnapKV",
         summary: "Keeps the rows that the prompt's last tokens attend to, and those tokens.",
@@ -14,17 +14,7 @@ struct SnapKVPolicy: CachePolicy {
 
     private static let windowParameters = WindowScores.Parameters(kernel: 5, pooling: .avg)
 
-    let scores: WindowScores
-
-    init(_ values: ParameterValues) throws(PolicyError) {
-        scores = WindowScores(values, Self.windowParameters)
-    }
-
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        scores.window(uniformRows: uniformRows)
-    }
-
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        scores.keptRows(of: head, budget: budget, evidence)
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        MethodStages(score: WindowScores(values, windowParameters))
     }
 }

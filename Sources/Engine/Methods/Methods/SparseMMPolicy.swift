@@ -5,13 +5,13 @@ import KVFacts
 /// Wang et al., "SparseMM: Head Sparsity Emerges from Visual Concept Responses in MLLMs", ICCV 2025. The scores of the
 /// heads belong to a checkpoint and are measured once; the authors published none for Qwen2.5-VL, so `kvscope heads`
 /// measures ours.
-struct SparseMMPolicy: CachePolicy {
+enum SparseMMPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "sparsemm", title: "SparseMM",
         summary: "SnapKV whose budgets follow a checkpoint's visual-head scores.",
         source: "Wang et al., ICCV 2025",
         standing: "the authors' rule, held to the total; visual-head scores of our own (kvscope heads)",
-        parameters: windowParameters.all + [least, source])
+        parameters: windowParameters.all + [least, source, scorer])
 
     private static let windowParameters = WindowScores.Parameters(kernel: 5, pooling: .avg)
     private static let least = Parameter.share(
@@ -19,32 +19,37 @@ struct SparseMMPolicy: CachePolicy {
     private static let source = Parameter.text(
         "scores", "model", expected: "model, or the path of a file that kvscope heads wrote",
         "visual-head scores; model takes \(VisualHeadScores.fileName) of the model's folder")
+    private static let scorer = Parameter.scorer
 
-    let window: WindowScores
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        let name = values[source]
+        let path = name == "model" ? (values.modelFolder ?? ".") + "/" + VisualHeadScores.fileName : name
+        return try stages(values, scores: try VisualHeadScores.load(path: path).scores)
+    }
+
+    /// With scores at hand, [layers][queryHeads].
+    static func stages(_ values: ParameterValues, scores: [[Double]]) throws(PolicyError) -> MethodStages {
+        let score = try values.scorer(scorer) ?? WindowScores(values, windowParameters)
+        return MethodStages(
+            score: score,
+            allocate: VisualHeadAllocation(score: score, floor: values[least], scores: scores))
+    }
+}
+
+/// Rows in proportion to how much a head looks at pictures.
+struct VisualHeadAllocation: RowAllocator {
+    let score: any RowScorer
+    /// Share of the uniform budget that every head is given.
     let floor: Double
     /// [layers][queryHeads].
     let scores: [[Double]]
 
-    init(_ values: ParameterValues) throws(PolicyError) {
-        let name = values[Self.source]
-        let path = name == "model" ? (values.modelFolder ?? ".") + "/" + VisualHeadScores.fileName : name
-        self.init(values, scores: try VisualHeadScores.load(path: path).scores)
-    }
+    func needs(uniformRows: Int) -> EvidenceNeeds { score.needs(uniformRows: uniformRows) }
 
-    /// With scores at hand, [layers][queryHeads].
-    init(_ values: ParameterValues, scores: [[Double]]) {
-        window = WindowScores(values, Self.windowParameters)
-        floor = values[Self.least]
-        self.scores = scores
-    }
-
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        window.window(uniformRows: uniformRows)
-    }
-
-    func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation {
+    func allocate(_ request: AllocationRequest, _ input: PlanInput) -> Allocation {
+        let evidence = input.evidence
         guard request.uniformRows < request.tokenCount else { return .uniform(request) }
-        let kept = evidence.window.count
+        let kept = input.protectedRows(of: score)
         let base = request.uniformRows - kept
         let least = Int(floor * Double(base))
         let weights = headScores(request.heads, evidence)
@@ -76,9 +81,5 @@ struct SparseMMPolicy: CachePolicy {
         // Heads that were forced out of the total leave their share to the others.
         let isComplete = heads.count == evidence.layers * evidence.kvHeads
         return isComplete || whole == 0 ? own : own.map { $0 / whole }
-    }
-
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        window.keptRows(of: head, budget: budget, evidence)
     }
 }

@@ -4,7 +4,7 @@ import KVFacts
 ///
 /// Xiao et al., "Efficient Streaming Language Models with Attention Sinks", ICLR 2024. The original rotates keys by their
 /// place in the cache; like the ports, this keeps the rotation of the true position and acts once, after the prefill.
-struct StreamingLLMPolicy: CachePolicy {
+enum StreamingLLMPolicy: CompressionMethod {
     static let description = MethodDescription(
         name: "streamingllm", title: "StreamingLLM",
         summary: "Keeps the first rows and the last ones, whatever they say.",
@@ -15,21 +15,18 @@ struct StreamingLLMPolicy: CachePolicy {
     private static let first = Parameter.whole(
         "sinks", 4, in: 0...ParameterLimit.rows, unit: "rows", "rows at the prompt's beginning that are kept")
 
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        MethodStages(score: SinksAndRecent(sinks: values[first]))
+    }
+}
+
+/// The later a row, the more it is worth; the last one and the first few are kept before all others.
+struct SinksAndRecent: RowScorer {
     let sinks: Int
 
-    init(_ values: ParameterValues) throws(PolicyError) {
-        sinks = values[Self.first]
+    func protected(_ input: PlanInput) -> [Int] {
+        [input.tokenCount - 1] + (0..<min(sinks, input.tokenCount - 1))
     }
 
-    // Nothing is decided by attention.
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow {
-        ObservationWindow(kind: .lastW, rows: 32)
-    }
-
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        let count = Int32(evidence.tokenCount)
-        guard budget < evidence.tokenCount else { return (0..<count).map { $0 } }
-        let first = Int32(budget <= sinks ? budget - 1 : sinks)
-        return (0..<first).map { $0 } + (count - Int32(budget) + first..<count).map { $0 }
-    }
+    func scores(of head: HeadID, _ input: PlanInput) -> [Double] { (0..<input.tokenCount).map(Double.init) }
 }

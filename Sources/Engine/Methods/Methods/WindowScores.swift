@@ -5,7 +5,7 @@ import KVNumerics
 ///
 /// The last `rows` tokens are always kept; the others, the prefix, compete. Under grouped-query attention one set of
 /// rows is kept per KV head: attention is averaged over the group first, then pooled.
-struct WindowScores: Sendable {
+struct WindowScores: RowScorer {
     /// How neighbours share their scores.
     enum Pooling: String, CaseIterable {
         /// The mean; beyond the prefix count zeros, and the divisor is always the kernel.
@@ -25,10 +25,18 @@ struct WindowScores: Sendable {
         ObservationWindow(kind: .lastW, rows: uniformRows < 2 * rows ? uniformRows / 2 : rows)
     }
 
-    /// Scores of the tokens before the window, [N - w].
-    func pooledPrefix(of head: HeadID, _ evidence: PrefillEvidence) -> [Double] {
-        let prefix = evidence.attention(of: head).dropLast(evidence.window.count)
-        return pool(Array(prefix))
+    func needs(uniformRows: Int) -> EvidenceNeeds { .window(window(uniformRows: uniformRows)) }
+
+    /// The window, from its end.
+    func protected(_ input: PlanInput) -> [Int] {
+        window(uniformRows: input.uniformRows).tokenIndices(in: input.evidence.layout).reversed()
+    }
+
+    /// Pooled attention of the tokens before the window, [N - w].
+    func scores(of head: HeadID, _ input: PlanInput) -> [Double] {
+        let window = window(uniformRows: input.uniformRows)
+        let count = window.tokenIndices(in: input.evidence.layout).count
+        return pool(Array(input.evidence.attention(of: head, in: window).dropLast(count)))
     }
 
     private func pool(_ values: [Double]) -> [Double] {
@@ -40,21 +48,6 @@ struct WindowScores: Sendable {
             case .max: neighbours.max() ?? 0
             }
         }
-    }
-
-    /// The `budget` rows of a head: the window, and the best of the prefix.
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        WindowScores.keptRows(budget: budget, evidence) { pooledPrefix(of: head, evidence) }
-    }
-
-    /// The `budget` rows with the window among them and the rest chosen by the prefix's scores.
-    static func keptRows(budget: Int, _ evidence: PrefillEvidence, by scores: () -> [Double]) -> [Int32] {
-        let count = evidence.tokenCount
-        guard budget < count else { return (0..<Int32(count)).map { $0 } }
-        let window = min(budget, evidence.window.count)
-        let scores = scores()
-        let best = Selection.best(budget - window, of: Array(scores.indices)) { scores[$0] }
-        return best.map(Int32.init) + (Int32(count - window)..<Int32(count)).map { $0 }
     }
 
     // MARK: Parameters

@@ -44,7 +44,8 @@ package struct Decoder: Sendable {
 /// One decoder layer: x + attention(norm x), then + MLP(norm x); Hugging Face's `Qwen2_5_VLDecoderLayer`.
 package struct DecoderLayer: Sendable {
     let inputNorm: RMSNorm
-    let query: Linear, key: Linear, value: Linear, output: Linear
+    let query: Linear, key: Linear, value: Linear
+    package let output: Linear
     let mlpNorm: RMSNorm
     let gate: Linear, up: Linear, down: Linear
 

@@ -10,7 +10,7 @@ package struct DecoderScratch: ~Copyable {
     package let keys: FloatMatrix, values: FloatMatrix  // [rows, kvHeads * d]
     package let attended: FloatMatrix  // [rows, queryHeads * d]
     let gate: FloatMatrix, up: FloatMatrix  // [rows, intermediate]
-    let cosine: FloatMatrix, sine: FloatMatrix  // [rows, d / 2]
+    package let cosine: FloatMatrix, sine: FloatMatrix  // [rows, d / 2]
 
     package init(rows: Int, config: DecoderConfig) {
         let queryWidth = config.queryHeads * config.headDimension

@@ -134,6 +134,12 @@ public struct KeyMap: Sendable {
             screens = [screen]
         }
         if wish.command == "none" { return .success(Reading(key: key, screens: screens)) }
+        if let (name, _) = CommandParser.split(wish.command), CommandTable.command(named: name) == nil {
+            return .failure(
+                CommandError(
+                    "no command \(CommandArguments.found(name))",
+                    expected: "none, or one that kvscope config --keys lists"))
+        }
         do {
             guard let request = try parser.parse(wish.command) else {
                 return .failure(CommandError("(nothing)", expected: "a command, or none"))

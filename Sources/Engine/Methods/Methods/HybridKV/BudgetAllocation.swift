@@ -5,7 +5,7 @@ import KVNumerics
 ///
 /// One allocation over all heads of all layers. A dynamic head gets `balance` times the uniform share, because
 /// retrieval can change its rows at every step; what that saves goes to the static heads, by their score.
-struct BudgetAllocation: Sendable {
+struct BudgetAllocation: RowAllocator {
     /// How the total is split between the classes.
     enum Level: String, CaseIterable {
         /// A dynamic head gets r times the uniform share.
@@ -34,6 +34,11 @@ struct BudgetAllocation: Sendable {
     let chunk: Int?
 
     /// Budgets for every head of the request; their sum is at most the total, and every head has at least one row.
+    func allocate(_ request: AllocationRequest, _ input: PlanInput) -> Allocation {
+        allocate(request, window: input.evidence.window)
+    }
+
+    /// The same for a window that a static head keeps whole, as token indices.
     func allocate(_ request: AllocationRequest, window: [Int]) -> Allocation {
         let counts = Counts(
             dynamic: request.classes.count { $0 == .dynamic }, total: request.classes.count,

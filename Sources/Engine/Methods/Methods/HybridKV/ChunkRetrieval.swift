@@ -2,7 +2,7 @@ import KVFacts
 import KVNumerics
 
 /// Stage 3b of HybridKV: how a dynamic head is served from the offloaded tier. This plans it; `ChunkRetriever` does it.
-struct ChunkRetrieval: Sendable {
+public struct ChunkRetrieval: ChunkPlanner {
     /// Chunks that are always selected.
     enum Forcing: String, CaseIterable {
         /// Chunk 0, which holds the attention sinks.
@@ -18,11 +18,33 @@ struct ChunkRetrieval: Sendable {
     var forcing: Forcing = .sink
     var refreshInterval = 1
     var driftLimit: Double?
+    /// The scorer whose window says which chunks come first; nil takes whatever window was measured.
+    var window: WindowScores?
+
+    /// Chunks by mean keys, the sink always among them.
+    public init() {}
+
+    init(
+        aggregation: GroupAggregation = .mean, representative: ChunkRepresentative = .mean,
+        forcing: Forcing = .sink, refreshInterval: Int = 1, driftLimit: Double? = nil,
+        window: WindowScores? = nil
+    ) {
+        self.aggregation = aggregation
+        self.representative = representative
+        self.forcing = forcing
+        self.refreshInterval = refreshInterval
+        self.driftLimit = driftLimit
+        self.window = window
+    }
+
+    /// Some window's attention.
+    public func needs(uniformRows: Int) -> EvidenceNeeds {
+        window?.needs(uniformRows: uniformRows) ?? .anyWindow
+    }
 
     /// The plan of one head: `budget` rows in whole chunks, beginning with those of the most prefill attention.
-    package func plan(_ head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence)
-        -> RetrievalPlan
-    {
+    public func plan(_ head: HeadID, budget: Int, chunkSize: Int, _ input: PlanInput) -> RetrievalPlan {
+        let evidence = input.evidence
         let attention = evidence.attention(of: head, aggregation: aggregation)
         let chunkCount = evidence.tokenCount / chunkSize
         let selected = min(budget / chunkSize, chunkCount)

@@ -12,7 +12,7 @@ import KVNumerics
 ///
 /// The score says how concentrated the text's attention is: a head whose text queries agree on few tokens will stay on
 /// them while it decodes, so pruning it once is safe.
-struct HeadClassification: Sendable {
+struct HeadClassification: HeadClassifier {
     /// What a score measures; each is in 0...1, larger for more concentrated heads.
     enum Kind: String, CaseIterable {
         /// Attention mass on the `topShare` of tokens with the most.
@@ -32,17 +32,24 @@ struct HeadClassification: Sendable {
     /// kappa: the share of tokens whose mass is the coverage.
     let topShare: Double
     let aggregation: GroupAggregation
+    /// What the kind `retainedMass` would keep.
+    let pruning: TextPriorPruning
+
+    var classes: Set<HeadClass> { [.static, .dynamic] }
+
+    func needs(uniformRows: Int) -> EvidenceNeeds { pruning.needs(uniformRows: uniformRows) }
 
     /// Scores every head, and every query head alone, and cuts at the threshold.
-    func classify(_ evidence: PrefillEvidence, pruning: TextPriorPruning, uniformRows: Int) -> Classification
-    {
+    func classify(_ input: PlanInput) -> Classification {
+        let evidence = input.evidence
         let scorer = Scorer(
-            kind: kind, topShare: topShare, evidence: evidence, pruning: pruning, uniformRows: uniformRows)
+            kind: kind, topShare: topShare, evidence: evidence, pruning: pruning,
+            uniformRows: input.uniformRows)
         var scores: [Double] = []
         var votes: [[Double]] = []
         for head in evidence.heads {
             let group = evidence.group(of: head)
-            let shares = group.map { evidence.filteredShare[$0] }
+            let shares = group.map { evidence.filteredShare(ofQueryHead: $0) }
             scores.append(
                 scorer.score(
                     evidence.attention(of: head, aggregation: aggregation),
@@ -84,7 +91,8 @@ private struct Scorer {
             guard mass >= 1e-6 else { return 1 }
             return largest(of: visual.count) >= visual.count ? 1 : coverage(visual) / mass
         case .retainedMass:
-            return pruning.keptRows(attention, budget: uniformRows, evidence)
+            return pruning.choice(attention, budget: uniformRows, evidence)
+                .rows(budget: uniformRows, tokenCount: evidence.tokenCount)
                 .reduce(0) { $0 + attention[Int($1)] }
         case .entropy:
             guard attention.count > 1 else { return 1 }

@@ -9,46 +9,23 @@ import KVFacts
 ///
 /// Cost: evidence is one pass of the window's queries over all keys; a decode step scores N/c representatives per
 /// dynamic head and reads the resident rows.
-struct HybridKVPolicy: CachePolicy {
-    let classification: HeadClassification
-    let budgets: BudgetAllocation
-    let pruning: TextPriorPruning
-    let chunks: ChunkRetrieval
-    private let observed: ObservationWindow
-
-    init(_ values: ParameterValues) throws(PolicyError) {
-        let aggregation = values[Self.aggregation]
-        pruning = TextPriorPruning(
-            aggregation: aggregation, smoothing: values[Self.smoothing], textShare: values[Self.textShare])
-        classification = HeadClassification(
-            threshold: values[Self.theta], kind: values[Self.score], topShare: values[Self.kappa],
-            aggregation: aggregation)
-        budgets = BudgetAllocation(
-            balance: values[Self.r], level: values[Self.level1], weighting: values[Self.weights],
-            chunk: values[Self.chunk])
-        chunks = ChunkRetrieval(
-            aggregation: aggregation, representative: values[Self.representative],
-            forcing: values[Self.forced], refreshInterval: values[Self.refresh],
-            driftLimit: values[Self.drift])
-        observed = ObservationWindow(kind: values[Self.window], rows: values[Self.windowRows])
-    }
-
-    func window(tokenCount: Int, uniformRows: Int) -> ObservationWindow { observed }
-
-    func classify(_ evidence: PrefillEvidence, uniformRows: Int) -> Classification {
-        classification.classify(evidence, pruning: pruning, uniformRows: uniformRows)
-    }
-
-    func allocate(_ request: AllocationRequest, _ evidence: PrefillEvidence) -> Allocation {
-        budgets.allocate(request, window: evidence.window)
-    }
-
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        pruning.keptRows(of: head, budget: budget, evidence)
-    }
-
-    func retrieval(of head: HeadID, budget: Int, chunkSize: Int, _ evidence: PrefillEvidence) -> RetrievalPlan
-    {
-        chunks.plan(head, budget: budget, chunkSize: chunkSize, evidence)
+enum HybridKVPolicy: CompressionMethod {
+    static func stages(_ values: ParameterValues) throws(PolicyError) -> MethodStages {
+        let aggregation = values[aggregation]
+        let window = ObservationWindow(kind: values[window], rows: values[windowRows])
+        let pruning = TextPriorPruning(
+            window: window, aggregation: aggregation, smoothing: values[smoothing],
+            textShare: values[textShare])
+        return MethodStages(
+            select: pruning,
+            classify: HeadClassification(
+                threshold: values[theta], kind: values[score], topShare: values[kappa],
+                aggregation: aggregation, pruning: pruning),
+            allocate: BudgetAllocation(
+                balance: values[r], level: values[level1], weighting: values[weights],
+                chunk: values[chunk]),
+            retrieve: ChunkRetrieval(
+                aggregation: aggregation, representative: values[representative], forcing: values[forced],
+                refreshInterval: values[refresh], driftLimit: values[drift]))
     }
 }

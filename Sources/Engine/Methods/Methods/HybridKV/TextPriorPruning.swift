@@ -3,7 +3,7 @@ import KVNumerics
 
 /// Stage 3a of HybridKV: which prompt rows a static head keeps. The observation window first, then text, then the
 /// visual tokens that stand out among their neighbours.
-struct TextPriorPruning: Sendable {
+struct TextPriorPruning: RowSelector {
     /// Where smoothing stops.
     enum Smoothing: String, CaseIterable {
         /// At the ends of a picture, so that the attention of text does not leak in.
@@ -15,23 +15,26 @@ struct TextPriorPruning: Sendable {
     /// The prompt's first positions, which attract attention whatever they say.
     static let sinkCount = 4
 
+    /// nil takes whatever window was measured.
+    var window: ObservationWindow?
     var aggregation: GroupAggregation = .mean
     var smoothing: Smoothing = .within
     /// The share of a head's budget that text may take; an experiment of ours, 1 in the method.
     var textShare: Double = 1
 
-    /// At most `budget` token indices, ascending.
-    func keptRows(of head: HeadID, budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
-        keptRows(evidence.attention(of: head, aggregation: aggregation), budget: budget, evidence)
+    func needs(uniformRows: Int) -> EvidenceNeeds { window.map { .window($0) } ?? .anyWindow }
+
+    func choice(of head: HeadID, budget: Int, _ input: PlanInput) -> RowChoice {
+        choice(input.evidence.attention(of: head, aggregation: aggregation), budget: budget, input.evidence)
     }
 
     /// The same for attention at hand, [N].
-    func keptRows(_ attention: [Double], budget: Int, _ evidence: PrefillEvidence) -> [Int32] {
+    func choice(_ attention: [Double], budget: Int, _ evidence: PrefillEvidence) -> RowChoice {
         let count = evidence.tokenCount
         let window = evidence.window
-        guard budget < count else { return (0..<Int32(count)).map { $0 } }
-        guard budget >= window.count else { return (count - budget..<count).map(Int32.init) }
-
+        guard budget >= window.count else {
+            return RowChoice(first: Array((max(0, count - budget)..<count).reversed()), pools: [])
+        }
         let inWindow = Set(window)
         let visual = evidence.layout.visualSegments
         let text = evidence.layout.segments.filter { !$0.isVisual }.flatMap(\.range).filter {
@@ -42,18 +45,15 @@ struct TextPriorPruning: Sendable {
         let free = budget - window.count
         // Text may also take rows that the pictures cannot fill: an empty row helps nobody.
         let textRows = min(text.count, free, max(0, textLimit, free - candidates.count))
-        let keptText = bestText(textRows, of: text, attention)
-        let saliency = smoothed(attention, visual)
-        let keptVisual = Selection.best(free - textRows, of: candidates) { saliency[$0] }
-        return (window + keptText + keptVisual).sorted().map(Int32.init)
-    }
-
-    /// All of it when it fits; otherwise sinks first, then by attention.
-    private func bestText(_ count: Int, of text: [Int], _ attention: [Double]) -> [Int] {
-        guard count < text.count else { return text }
-        let sinks = text.filter { $0 < Self.sinkCount }.prefix(count)
-        let others = text.dropFirst(sinks.count).filter { $0 >= Self.sinkCount }
-        return sinks + Selection.best(count - sinks.count, of: others) { attention[$0] }
+        // Where text does not fit, sinks go before the rest of it.
+        let sinks = text.count > textRows ? Array(text.filter { $0 < Self.sinkCount }.prefix(textRows)) : []
+        return RowChoice(
+            first: window + sinks,
+            pools: [
+                RowPool(candidates: text, rows: textRows - sinks.count, scores: attention),
+                RowPool(
+                    candidates: candidates, rows: free - textRows, scores: smoothed(attention, visual)),
+            ])
     }
 
     /// Local saliency of every token; only the visual ones are read.

@@ -1,5 +1,3 @@
-import KVFacts
-
 /// Why a plan could not be made.
 public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No method has this name.
@@ -22,8 +20,8 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     case emptyWindow(String)
     /// The prefill did not keep the queries of this window.
     case windowNotKept(String, rows: Int)
-    /// The prefill did not add up the columns of its attention.
-    case columnSumsNotKept(String)
+    /// The evidence does not hold what the method reads.
+    case evidenceMissing(String, method: String)
     /// The scores of a checkpoint's visual heads cannot be read.
     case badScores(path: String, problem: String)
     /// The method has no such variant.
@@ -56,12 +54,12 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "ask something after the pictures, or set window=lastW"
         case .windowNotKept(let kind, let rows):
             "the prefill did not keep the queries of window=\(kind) with \(rows) rows; run the prefill again"
-        case .columnSumsNotKept(let method):
-            "\(method) needs the column sums of the prefill's attention, which this prefill did not keep; "
-                + "run the prefill again with PrefillOptions.keepsColumnSums"
+        case .evidenceMissing(let measure, let method):
+            "\(method) needs \(measure), which this prefill did not keep; run the prefill again with "
+                + "PrefillOptions(for:) of its planner"
         case .badScores(let path, let problem):
             "\(path): \(problem); make scores for this checkpoint: "
-                + "kvscope heads --model DIR --benchmark FILE --out DIR/\(VisualHeadScores.fileName)"
+                + "kvscope heads --model DIR --benchmark FILE --out \(path)"
         case .unknownVariant(let name, let method, let known):
             known.isEmpty
                 ? "\(method) has no variants, so \"\(name)\" cannot be one"

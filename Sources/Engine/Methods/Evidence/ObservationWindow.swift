@@ -26,6 +26,12 @@ public struct ObservationWindow: Sendable, Hashable {
     /// The last 32 text tokens after the pictures, as the SnapKV family uses.
     public static let `default` = ObservationWindow(kind: .tailText, rows: 32)
 
+    /// The last 32 tokens, which every prompt has.
+    public static let lastRows = ObservationWindow(kind: .lastW, rows: 32)
+
+    /// The last token alone.
+    public static let lastRow = ObservationWindow(kind: .lastW, rows: 1)
+
     /// The token indices of the window, ascending. A prompt without pictures has its last rows, whatever the kind.
     /// Empty when no text follows the last picture and the kind asks for text.
     public func tokenIndices(in layout: PromptLayout) -> [Int] {
