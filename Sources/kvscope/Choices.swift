@@ -37,15 +37,22 @@ struct Choices {
     }
 
     /// How errors about a setting begin, when it was not the command line that said it: `path:line: budget: `.
-    func complaint(about settings: [String]) -> String {
-        for key in settings {
-            guard let held = preferences[key], held.text != nil else { continue }
-            switch held.origin {
-            case .environment, .file: return "\(held.place): "
-            case .flag, .fallback: continue
-            }
+    func complaint(about key: String) -> String {
+        guard let held = preferences[key], held.text != nil else { return "" }
+        switch held.origin {
+        case .environment, .file: return "\(held.place): "
+        case .flag, .fallback: return ""
         }
-        return ""
+    }
+
+    /// Reads the value of a setting.
+    /// - Throws: `Failure.usage` that begins with the place that said it.
+    func reading<Value>(_ key: String, _ read: () throws -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            throw Failure.usage("\(complaint(about: key))\(error)")
+        }
     }
 
     /// Whether a setting comes from a place that beats another's.
@@ -87,7 +94,7 @@ extension Choices {
             // Before anything else is asked of the folder, whose absence would be told as something else.
             guard ThisProcess.canRead(folder + "/config.json") else {
                 throw Failure.run(
-                    "\(complaint(about: ["model"]))cannot read \(folder)/config.json; expected a Qwen2.5-VL folder "
+                    "\(complaint(about: "model"))cannot read \(folder)/config.json; expected a Qwen2.5-VL folder "
                         + "as Hugging Face publishes it")
             }
             return folder

@@ -109,19 +109,21 @@ struct CompareCommand: ParsableCommand, SettingOptions {
     }
 
     private func settings(_ choices: Choices, folder: String) throws -> [MethodSettings] {
-        do {
-            let share = try BudgetText.share(choices[KvscopeSettings.budget] ?? "10%")
-            let named = choices[KvscopeSettings.compareMethods].map(MethodText.list)
-            let names = try named ?? available(folder: folder)
-            var all = try names.map { try MethodSettings.parse($0, budget: share) }
+        let share = try choices.reading("budget") {
+            try BudgetText.share(choices[KvscopeSettings.budget] ?? "10%")
+        }
+        let named = choices[KvscopeSettings.compareMethods].map(MethodText.list)
+        let names = try named ?? available(folder: folder)
+        var all = try choices.reading("compare.methods") {
+            try names.map { try MethodSettings.parse($0, budget: share) }
+        }
+        return try choices.reading(parameters.isEmpty ? "compare.methods" : "set") {
             for assignment in parameters {
                 let place = try Self.place(of: assignment.key, in: all)
                 all[place].parameters[assignment.key] = assignment.value
             }
             for settings in all { _ = try Planner(settings, modelFolder: folder) }
             return all
-        } catch {
-            throw Failure.usage("\(choices.complaint(about: ["compare.methods", "budget"]))\(error)")
         }
     }
 

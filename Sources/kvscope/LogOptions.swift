@@ -38,7 +38,7 @@ enum Log {
                 let lines = try LogLines(path: Choices.expanded(path))
                 start(lines, level)
             } catch {
-                throw Failure.run("\(choices.complaint(about: ["log"]))\(error)")
+                throw Failure.run("\(choices.complaint(about: "log"))\(error)")
             }
             choices.preferences.warnings.forEach { warning in logger("config").warning("\(warning)") }
             return

@@ -29,24 +29,26 @@ struct MethodOptions: ParsableArguments, SettingOptions {
     ) {
         let recommended = sample?.settings
         var settings = recommended ?? Self.defaults
-        do {
-            var namesBudget = false
-            if let method = choices[KvscopeSettings.method], method != settings.name {
-                let wish = try MethodWish.parse(method, methods: MethodRegistry.methods)
-                // Parameters that were recommended mean nothing to another method, nor to one that is written out.
-                if wish.name != nil { settings.parameters = [:] }
-                settings = wish.applied(to: settings, methods: MethodRegistry.methods)
-                namesBudget = wish.budget != nil
+        var namesBudget = false
+        if let method = choices[KvscopeSettings.method], method != settings.name {
+            let wish = try choices.reading("method") {
+                try MethodWish.parse(method, methods: MethodRegistry.methods)
             }
-            // The budget of a method that somebody names now beats one that was set once.
-            let isOverruled = namesBudget && choices.isStronger("method", than: "budget")
-            if let budget = choices[KvscopeSettings.budget], !isOverruled {
-                settings.budget = try BudgetText.share(budget)
-            }
-            for assignment in parameters { settings.parameters[assignment.key] = assignment.value }
-            _ = try Planner(settings, modelFolder: folder)
-        } catch {
-            throw Failure.usage("\(choices.complaint(about: ["method", "budget"]))\(error)")
+            // Parameters that were recommended mean nothing to another method, nor to one that is written out.
+            if wish.name != nil { settings.parameters = [:] }
+            settings = wish.applied(to: settings, methods: MethodRegistry.methods)
+            namesBudget = wish.budget != nil
+        }
+        // The budget of a method that somebody names now beats one that was set once.
+        let isOverruled = namesBudget && choices.isStronger("method", than: "budget")
+        if let budget = choices[KvscopeSettings.budget], !isOverruled {
+            settings.budget = try choices.reading("budget") { try BudgetText.share(budget) }
+        }
+        for assignment in parameters { settings.parameters[assignment.key] = assignment.value }
+        let chosen = settings
+        // A parameter of the command line may be to blame as well.
+        _ = try choices.reading(parameters.isEmpty ? "method" : "set") {
+            try Planner(chosen, modelFolder: folder)
         }
         return (settings, recommended != nil && settings == recommended)
     }
