@@ -31,6 +31,24 @@ func engine(_ name: String, on lower: String..., kernels: Bool = false, codecs: 
         path: "Sources/Engine/" + name, swiftSettings: strict)
 }
 
+/// The inspector's layers, bottom first: what is known and how it is said, how messages change it, how it is drawn, how
+/// it is told in lines, and the terminal. Of the engine they see the facts alone.
+let inspector: [Target] = [
+    inspector("Words"),
+    inspector("Update", on: "Words"),
+    inspector("View", on: "Words", "Update"),
+    inspector("Plain", on: "Words", "Update"),
+    inspector("Runtime", on: "Words", "Update", "View", "Plain", terminal: true),
+]
+
+func inspector(_ name: String, on lower: String..., terminal: Bool = false) -> Target {
+    .target(
+        name: "Inspector" + name,
+        dependencies: ["KVFacts"] + lower.map { .target(name: "Inspector" + $0) }
+            + (terminal ? ["CTerminal"] : []),
+        path: "Sources/Inspector/" + name, swiftSettings: strict)
+}
+
 let package = Package(
     name: "kvscope",
     products: [
@@ -44,7 +62,7 @@ let package = Package(
         // The version range is the one of swift-configuration, whose YAML reader it is.
         .package(url: "https://github.com/jpsim/Yams", "5.4.0"..<"7.0.0"),
     ],
-    targets: layers + [
+    targets: layers + inspector + [
         // The instruction set is chosen per function and at run time, so no unsafe flags are needed.
         .target(name: "HybridKVKernels", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(
@@ -58,7 +76,6 @@ let package = Package(
                 .linkedLibrary("ncursesw", .when(platforms: [.linux])),
                 .linkedLibrary("tinfo", .when(platforms: [.linux])),
             ]),
-        .target(name: "Inspector", dependencies: library + ["CTerminal"], swiftSettings: strict),
         // What a person sets once, and what is written down of a run: no engine, no terminal.
         .target(
             name: "KVConfiguration",
@@ -73,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "kvscope",
             dependencies: library + [
-                "Inspector", "KVConfiguration",
+                "InspectorWords", "InspectorUpdate", "InspectorPlain", "InspectorRuntime", "KVConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -101,7 +118,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "InspectorTests", dependencies: library + ["Inspector", "TestSupport"],
+            name: "InspectorTests",
+            dependencies: library + ["TestSupport"] + inspector.map { .target(name: $0.name) },
             exclude: ["Screens"],
             swiftSettings: strict),
         // A small shell with job control, and a terminal without a window: the real executable runs in them.
@@ -111,7 +129,8 @@ let package = Package(
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
         .testTarget(
             name: "TerminalTests",
-            dependencies: ["Inspector", "CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"],
+            dependencies: ["CTerminal", "CPseudoTerminal", "CVTerm", "TestSupport", "kvscope"]
+                + inspector.map { .target(name: $0.name) },
             swiftSettings: strict),
         .testTarget(
             name: "KvscopeTests", dependencies: library + ["KVConfiguration", "TestSupport", "kvscope"],

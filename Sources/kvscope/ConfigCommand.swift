@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
-import Inspector
+import InspectorUpdate
+import InspectorWords
 import KVConfiguration
 
 /// `kvscope config`: what holds, and who said it.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import HybridKV
-import Inspector
+import InspectorRuntime
+import InspectorUpdate
+import InspectorWords
 import KVConfiguration
 
 /// How the inspector shows itself.

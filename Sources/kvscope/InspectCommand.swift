@@ -1,6 +1,8 @@
 import ArgumentParser
 import HybridKV
-import Inspector
+import InspectorRuntime
+import InspectorUpdate
+import InspectorWords
 import KVConfiguration
 
 /// `kvscope inspect`: the live screens; plain text where there is no terminal.
@@ -58,7 +60,7 @@ struct InspectCommand: ParsableCommand {
                 capabilities: capabilities, width: 80, height: 24, source: SourceTraits(source),
                 settings: settings, methods: MethodRegistry.methods, prompts: requests, promptIndex: index,
                 pace: configuration.pace, theme: choices[KvscopeSettings.theme, otherwise: .dark],
-                keyMap: keyMap)
+                boundKeys: keyMap)
         }
         let origin: [String] = areRecommended ? ["settings recommended by \(SampleFile.name)"] : []
         let notes = origin + choices.preferences.warnings + keyMap.warnings

@@ -1,5 +1,5 @@
 import HybridKV
-import Inspector
+import InspectorWords
 import KVConfiguration
 
 /// Everything of kvscope that can be set once: the options' help, the file, the environment and `kvscope config` read

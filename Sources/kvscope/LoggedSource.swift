@@ -1,5 +1,4 @@
 import HybridKV
-import Inspector
 import Logging
 
 /// A source of a run whose commands and facts are written to the log on their way.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import HybridKV
-import Inspector
+import InspectorPlain
 import KVConfiguration
 import Logging
 

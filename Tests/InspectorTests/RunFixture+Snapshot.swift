@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 extension RunFixture {
     /// The cache after some steps, with one head in full.

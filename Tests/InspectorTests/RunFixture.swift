@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A run made by hand: geometry, prompt, plan, steps and snapshots that hold the engine's invariants.
 struct RunFixture {

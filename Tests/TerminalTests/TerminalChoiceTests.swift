@@ -1,4 +1,6 @@
-import Inspector
+@testable import InspectorRuntime
+@testable import InspectorView
+@testable import InspectorWords
 import Testing
 
 /// Screen or plain text, colours, glyphs.

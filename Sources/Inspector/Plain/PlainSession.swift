@@ -1,40 +1,42 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The inspector without a screen: messages and typed lines go in, lines of text and effects come out.
 ///
 /// Shares model, update and commands with the screens; where a screen would be looked at, a command answers in lines.
-struct PlainSession {
-    private(set) var model: InspectorModel
+package struct PlainSession {
+    package private(set) var model: InspectorModel
     /// What is said: everything as it happens, or the whole state once at the end.
-    let speaksOnce: Bool
+    package let speaksOnce: Bool
     private var spokenSteps = 0
     private var spokenComparedSteps = 0
     /// A comparison ended; its summary waits for the snapshot of the last step.
     private var awaitsSummary = false
     private var awaitsReport = false
     /// The answer is complete and its report was given.
-    private(set) var hasReported = false
+    package private(set) var hasReported = false
 
     /// What a message or a line led to.
-    struct Reply {
-        var lines: [String] = []
-        var effects: [Effect] = []
+    package struct Reply {
+        package var lines: [String] = []
+        package var effects: [Effect] = []
     }
 
-    init(model: InspectorModel, speaksOnce: Bool) {
+    package init(model: InspectorModel, speaksOnce: Bool) {
         self.model = model
         self.speaksOnce = speaksOnce
     }
 
     /// Why the run cannot go on, if it cannot.
-    var failure: String? {
+    package var failure: String? {
         if case .failed(let reason) = model.mode { reason } else { nil }
     }
 
     // MARK: The run
 
     /// Folds a message and tells what is new.
-    mutating func take(_ message: InspectorMessage) -> Reply {
+    package mutating func take(_ message: InspectorMessage) -> Reply {
         let wasBusy = model.work?.phase
         var reply = Reply(effects: Update.update(&model, message))
         switch message {
@@ -135,7 +137,7 @@ struct PlainSession {
     // MARK: Typed lines
 
     /// What can be typed, for people: what answers first, then what changes the run.
-    var help: [String] {
+    package var help: [String] {
         let offered = CommandTable.all.filter {
             $0.listing != .keys && model.source.obstacle($0.needs) == nil
         }
@@ -159,7 +161,7 @@ struct PlainSession {
     }
 
     /// Follows a typed line.
-    mutating func follow(_ line: String) -> Reply {
+    package mutating func follow(_ line: String) -> Reply {
         guard let (name, rest) = CommandParser.split(line) else { return Reply() }
         if let command = CommandTable.command(named: name), rest.allSatisfy({ $0 == " " }),
             case .answers(let answer, _) = command.plain

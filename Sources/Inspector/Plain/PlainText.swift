@@ -1,11 +1,13 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The model as sentences, for screen readers, files and pipes: one fact a line, no boxes, no colour, nothing that is
 /// said by a position alone.
-public enum PlainText {
+package enum PlainText {
     /// Text of a model or a file that is safe on a terminal: line ends and tabs stay, other control characters are
     /// shown.
-    public static func visible(_ text: String, asciiOnly: Bool = false) -> String {
+    package static func visible(_ text: String, asciiOnly: Bool = false) -> String {
         text.unicodeScalars.map { scalar in
             scalar == "\n" || scalar == "\t"
                 ? String(scalar) : TokenText.visible(String(scalar), asciiOnly: asciiOnly)
@@ -15,7 +17,7 @@ public enum PlainText {
     // MARK: Plan
 
     /// What the plan decided, in one line, and the remarks of the method.
-    static func plan(_ model: InspectorModel) -> [String] {
+    package static func plan(_ model: InspectorModel) -> [String] {
         guard let plan = model.plan else { return ["PLAN none yet"] }
         let counts = HeadClass.allCases.compactMap { headClass -> String? in
             let count = plan.heads.count { $0.headClass == headClass }
@@ -33,7 +35,7 @@ public enum PlainText {
     }
 
     /// Every head, a line each.
-    static func map(_ model: InspectorModel) -> [String] {
+    package static func map(_ model: InspectorModel) -> [String] {
         guard let plan = model.plan else { return ["MAP none yet: there is no plan"] }
         return plan.heads.map { head in
             var parts = ["\(head.headClass.rawValue)\(head.isForced ? " (forced)" : "")"]
@@ -56,8 +58,8 @@ public enum PlainText {
     // MARK: One head
 
     /// The selected head: why its class and budget, and which cells of each picture it holds.
-    static func head(_ model: InspectorModel) -> [String] {
-        let facts = HeadFactsPanel.lines(model, width: 200).map { "HEAD \($0.text)" }
+    package static func head(_ model: InspectorModel) -> [String] {
+        let facts = HeadLines.lines(model, width: 200).map { "HEAD \($0.text)" }
         guard !facts.isEmpty else { return ["HEAD none yet: there is no plan"] }
         return facts + grids(model)
     }
@@ -100,7 +102,7 @@ public enum PlainText {
     // MARK: Prompt and answer
 
     /// The prompt by segment.
-    static func prompt(_ model: InspectorModel) -> [String] {
+    package static func prompt(_ model: InspectorModel) -> [String] {
         guard let prompt = model.prompt else { return ["PROMPT none yet"] }
         let ascii = !model.capabilities.unicode
         var lines = [
@@ -124,7 +126,7 @@ public enum PlainText {
     }
 
     /// One generated token.
-    static func step(_ step: StepFact, asciiOnly: Bool) -> String {
+    package static func step(_ step: StepFact, asciiOnly: Bool) -> String {
         let text = TokenText.visible(step.token.bytes, asciiOnly: asciiOnly)
         var parts = ["\"\(text)\"", "p \(step.token.share)"]
         if step.index == 0 {
@@ -143,7 +145,7 @@ public enum PlainText {
     }
 
     /// The answer so far.
-    static func answer(_ model: InspectorModel) -> [String] {
+    package static func answer(_ model: InspectorModel) -> [String] {
         let text = TokenText.visible(model.answer.bytes, asciiOnly: !model.capabilities.unicode)
         return ["ANSWER \(text)"]
     }
@@ -151,7 +153,7 @@ public enum PlainText {
     // MARK: Counters and checks
 
     /// Memory and latency.
-    static func counters(_ model: InspectorModel) -> [String] {
+    package static func counters(_ model: InspectorModel) -> [String] {
         var lines: [String] = []
         if let memory = model.snapshot?.memory {
             lines.append(
@@ -180,7 +182,7 @@ public enum PlainText {
     }
 
     /// Every check of plan and cache.
-    static func checks(_ model: InspectorModel) -> [String] {
+    package static func checks(_ model: InspectorModel) -> [String] {
         let checks = model.checks
         guard !checks.isEmpty else { return ["CHECK none yet: there is no plan"] }
         return checks.map { check in

@@ -1,10 +1,15 @@
 import CTerminal
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
 /// Lets the terminal tests see what a real trap does to the terminal. Does nothing in release builds.
-enum DebugCrash {
+package enum DebugCrash {
     /// Crashes if `KVSCOPE_TEST_CRASH` says so: `trap` on this thread, `thread` on another one, `exit` without
     /// closing the terminal, `noise` writes to standard error and goes on.
-    static func afterFrame() {
+    package static func afterFrame() {
         #if DEBUG
             guard let wish = kvt_environment("KVSCOPE_TEST_CRASH") else { return }
             switch String(cString: wish) {

@@ -1,9 +1,13 @@
 import CTerminal
-import HybridKV
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
 /// Waits for keys, signals and the run; folds what comes into the model; draws when something may have changed.
-struct EventLoop: ~Copyable {
-    private(set) var model: InspectorModel
+package struct EventLoop: ~Copyable {
+    package private(set) var model: InspectorModel
     private var terminal: Terminal
     private let source: any RunSource
     private let wake: WakePipe
@@ -21,7 +25,7 @@ struct EventLoop: ~Copyable {
     /// The parts of one escape sequence follow each other within this many seconds, over slow lines too.
     private static let sequenceTimeout = 0.2
 
-    init(terminal: consuming Terminal, source: any RunSource, wake: WakePipe, model: InspectorModel) {
+    package init(terminal: consuming Terminal, source: any RunSource, wake: WakePipe, model: InspectorModel) {
         self.terminal = terminal
         self.source = source
         self.wake = wake
@@ -29,7 +33,7 @@ struct EventLoop: ~Copyable {
     }
 
     /// Runs until something ends it.
-    mutating func run() -> ExitReason {
+    package mutating func run() -> ExitReason {
         tellSize()
         var nextTick = kvt_seconds() + Self.idleTick
         while true {
@@ -46,7 +50,7 @@ struct EventLoop: ~Copyable {
     }
 
     /// Gives the terminal back; nothing is drawn after that.
-    mutating func closeTerminal() {
+    package mutating func closeTerminal() {
         terminal.close()
     }
 

@@ -1,17 +1,21 @@
 import CTerminal
-import HybridKV
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
 /// Runs the inspector: owns the terminal, feeds `Update`, shows what `View` draws.
-public enum InspectorRuntime {
+package enum InspectorRuntime {
     /// How to run.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// The terminal, as `TerminalChoice` decided.
-        public var setup: TerminalSetup
+        package var setup: TerminalSetup
         /// How long a lone Escape waits to become part of a longer key; more helps over slow lines.
-        public var escapeMilliseconds = 25
+        package var escapeMilliseconds = 25
 
         /// Runs on a terminal.
-        public init(setup: TerminalSetup) {
+        package init(setup: TerminalSetup) {
             self.setup = setup
         }
     }
@@ -24,7 +28,7 @@ public enum InspectorRuntime {
     /// be blocked there, and need not be.
     ///
     /// - Parameter wake: the pipe that the source wakes when there is something to take.
-    public static func run(
+    package static func run(
         source: any RunSource, wake: WakePipe, model: InspectorModel, options: Options
     ) throws(TerminalError) -> ExitReason {
         let terminal = try Terminal(options.setup, escapeMilliseconds: options.escapeMilliseconds)
@@ -39,12 +43,12 @@ public enum InspectorRuntime {
 }
 
 /// Ends the source while a person waits for the shell.
-enum SourceStop {
+package enum SourceStop {
     /// Seconds; longer than this without a word looks like a hang.
     private static let patience = 0.2
 
     /// Stops the source and waits for its last fact; says so when the step under way takes long.
-    static func wait(for source: any RunSource, wake: WakePipe) {
+    package static func wait(for source: any RunSource, wake: WakePipe) {
         source.stop()
         let deadline = kvt_seconds() + patience
         var isTold = false

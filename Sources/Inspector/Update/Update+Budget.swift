@@ -1,8 +1,9 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// The draft beside the live plan: what keys and commands do to it, and what the engine answers.
 extension Update {
-    static func budget(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+    package static func budget(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
         switch request {
         case .draft(let change): return changeDraft(change, &model)
         case .applyDraft: return applyDraft(&model)
@@ -18,7 +19,9 @@ extension Update {
     // MARK: Knobs
 
     /// Up and down select a knob, left and right turn it.
-    static func turnKnob(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
+    package static func turnKnob(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel)
+        -> [Effect]
+    {
         let knobs = model.knobs
         let place = min(max(0, model.knobIndex + vertical), knobs.count - 1)
         let knob = knobs[place]
@@ -39,7 +42,7 @@ extension Update {
     }
 
     /// Begins the command that sets the selected knob, with its value to change.
-    static func typeKnob(_ model: inout InspectorModel) {
+    package static func typeKnob(_ model: inout InspectorModel) {
         let knob = model.knobs[model.knobIndex]
         let value = knob.value(in: model.draftSettings).filter { $0 != " " }
         let text = "draft \(knob.key)=\(value)"
@@ -90,7 +93,7 @@ extension Update {
         return [.send(command)]
     }
 
-    static func dropDraft(_ model: inout InspectorModel) {
+    package static func dropDraft(_ model: inout InspectorModel) {
         model.budget.draft = nil
         tell("draft dropped; the live plan was never changed", &model)
     }
@@ -125,7 +128,7 @@ extension Update {
 
     // MARK: What the run tells
 
-    static func takeVerified(_ runs: [VerifiedRun], _ model: inout InspectorModel) {
+    package static func takeVerified(_ runs: [VerifiedRun], _ model: inout InspectorModel) {
         let settings = runs.map(\.plan.settings)
         model.budget.verified.removeAll { settings.contains($0.plan.settings) }
         model.budget.verified += runs
@@ -134,7 +137,7 @@ extension Update {
     }
 
     /// Another prompt: plans and measurements of the old one mean nothing now.
-    static func forgetMeasurements(_ model: inout InspectorModel) {
+    package static func forgetMeasurements(_ model: inout InspectorModel) {
         model.budget.verified = []
         if let draft = model.budget.draft {
             model.budget.draft = BudgetDraft(settings: draft.settings, command: nil)
@@ -142,7 +145,7 @@ extension Update {
     }
 
     /// A plan is in force: the draft became true, or has to be planned for this prompt.
-    static func settleDraft(_ model: inout InspectorModel) -> [Effect] {
+    package static func settleDraft(_ model: inout InspectorModel) -> [Effect] {
         guard let draft = model.budget.draft else { return [] }
         if model.isSame(draft.settings, model.liveSettings) {
             model.budget.draft = nil

@@ -1,8 +1,9 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
     /// A key while a command is typed.
-    static func type(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
+    package static func type(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
         guard var line = model.commandLine else { return [] }
         switch key {
         case .character(let character): insert(String(character), &model)
@@ -39,7 +40,7 @@ extension Update {
     }
 
     /// Puts text at the cursor; line breaks and control characters of a paste become spaces.
-    static func insert(_ text: String, _ model: inout InspectorModel) {
+    package static func insert(_ text: String, _ model: inout InspectorModel) {
         guard var line = model.commandLine else { return }
         let clean = String(
             String.UnicodeScalarView(text.unicodeScalars.map { DisplayWidth.isUnsafe($0) ? " " : $0 }))

@@ -1,8 +1,9 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
     /// What a request means while the compare screen is in front; nil when it means what it always means.
-    static func performOfComparison(_ request: Request, _ model: inout InspectorModel) -> [Effect]? {
+    package static func performOfComparison(_ request: Request, _ model: inout InspectorModel) -> [Effect]? {
         if case .compare(let action) = request { return perform(action, &model) }
         guard model.screen == .compare else { return nil }
         switch request {
@@ -51,7 +52,8 @@ extension Update {
         case .focus(let branch): return focus(branch, &model)
         case .grid(let name): return showGrid(name, &model)
         case .panel(let panel):
-            model.comparison.panel = panel ?? next(model.comparison.panel, in: ComparePanel.allCases, by: 1)
+            model.comparison.panel =
+                panel ?? Cycle.next(model.comparison.panel, in: ComparePanel.allCases, by: 1)
             tell("view: \(model.comparison.panel.rawValue)", &model)
         case .picture(let step):
             let count = model.visualSegments.count
@@ -70,7 +72,7 @@ extension Update {
     // MARK: Starting and leaving
 
     /// Compares what is wished for, from the beginning.
-    static func startComparison(_ model: inout InspectorModel) -> [Effect] {
+    package static func startComparison(_ model: inout InspectorModel) -> [Effect] {
         fillWishes(&model)
         guard model.plan != nil else {
             tell("the comparison begins as soon as the prompt is prefilled", &model)
@@ -147,7 +149,7 @@ extension Update {
     }
 
     /// Begins when the screen comes to the front for the first time, and leaves the comparison when it goes.
-    static func crossComparison(from screen: ScreenName, _ model: inout InspectorModel) -> [Effect] {
+    package static func crossComparison(from screen: ScreenName, _ model: inout InspectorModel) -> [Effect] {
         guard screen != model.screen else { return [] }
         if screen == .compare { return leaveComparison(&model) }
         guard model.screen == .compare else { return [] }
@@ -168,7 +170,7 @@ extension Update {
     }
 
     /// A plan is in force: what waited for it begins.
-    static func comparisonForPlan(_ model: inout InspectorModel) -> [Effect] {
+    package static func comparisonForPlan(_ model: inout InspectorModel) -> [Effect] {
         guard model.screen == .compare, model.comparison.phase == .none else { return [] }
         return startComparison(&model)
     }

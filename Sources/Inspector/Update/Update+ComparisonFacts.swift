@@ -1,8 +1,9 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
     /// Takes what the run tells of a comparison.
-    static func takeOfComparison(_ fact: RunFact, _ model: inout InspectorModel) -> [Effect] {
+    package static func takeOfComparison(_ fact: RunFact, _ model: inout InspectorModel) -> [Effect] {
         let isShown = fact.command != nil && fact.command == model.comparison.command
         switch fact.content {
         case .comparisonStarted(let start):
@@ -46,7 +47,7 @@ extension Update {
 
     /// The comparison that was asked for last does not come. The one before goes on where there is one: then its
     /// branches are the ones to change.
-    static func refuseComparison(_ reason: String, _ model: inout InspectorModel) {
+    package static func refuseComparison(_ reason: String, _ model: inout InspectorModel) {
         model.comparison.asked = nil
         guard model.comparison.isHeld, let start = model.comparison.start else {
             model.comparison.standing = .refused(reason)
@@ -58,7 +59,7 @@ extension Update {
     }
 
     /// While the branches go on, five times a second at most: a snapshot lists the rows of every head.
-    static func askForComparison(_ model: inout InspectorModel) -> [Effect] {
+    package static func askForComparison(_ model: inout InspectorModel) -> [Effect] {
         guard model.comparison.standing == .running, let last = model.comparison.lastIndex else { return [] }
         if let asked = model.comparison.snapshotAsked, model.now - asked < 0.2 { return [] }
         if let known = model.comparison.snapshot?.steps, known > last { return [] }

@@ -1,9 +1,10 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// How the log of the run changes the model.
 extension Update {
     /// Takes the next fact.
-    static func take(_ fact: RunFact, _ model: inout InspectorModel) -> [Effect] {
+    package static func take(_ fact: RunFact, _ model: inout InspectorModel) -> [Effect] {
         // A phase is over when its command goes on to something else.
         if model.work?.command == fact.command { model.work = nil }
         switch fact.content {

@@ -1,8 +1,9 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
     /// Does what a person asked for, by key or by command.
-    static func perform(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+    package static func perform(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
         if let obstacle = model.obstacle(to: request) { return refuse(obstacle, &model) }
         let screen = model.screen
         let effects = performOfComparison(request, &model) ?? follow(request, &model)
@@ -31,13 +32,13 @@ extension Update {
         case .command:
             model.commandLine = CommandLine()
             model.notice = nil
-        case .nextLane(let step): model.lane = next(model.lane, in: Lane.allCases, by: step)
+        case .nextLane(let step): model.lane = Cycle.next(model.lane, in: Lane.allCases, by: step)
         case .lane(let lane):
             model.lane = lane
             tell(lane.meaning, &model)
-        case .nextOverlay: model.gridOverlay = next(model.gridOverlay, in: GridOverlay.allCases, by: 1)
+        case .nextOverlay: model.gridOverlay = Cycle.next(model.gridOverlay, in: GridOverlay.allCases, by: 1)
         case .nextZoom:
-            model.zoom = next(model.zoom, in: [nil] + Zoom.allCases.map { $0 }, by: 1)
+            model.zoom = Cycle.next(model.zoom, in: [nil] + Zoom.allCases.map { $0 }, by: 1)
             tell("zoom \(model.zoom?.rawValue ?? "to fit")", &model)
         case .chunks: toggleChunks(&model)
         case .toggleTheme: model.theme = model.theme == .dark ? .light : .dark
@@ -140,7 +141,7 @@ extension Update {
     }
 
     /// Settings as a request changes them, or nil, with a notice, when they stay as they are.
-    static func changed(
+    package static func changed(
         _ settings: MethodSettings, by request: Request, _ model: inout InspectorModel
     ) -> MethodSettings? {
         var settings = settings
@@ -163,7 +164,8 @@ extension Update {
         case .force(let id, let headClass): settings.forcedHeads[id] = headClass
         case .forceNext:
             let order: [HeadClass?] = [nil, .static, .dynamic, .full]
-            settings.forcedHeads[model.cursor] = next(settings.forcedHeads[model.cursor], in: order, by: 1)
+            settings.forcedHeads[model.cursor] = Cycle.next(
+                settings.forcedHeads[model.cursor], in: order, by: 1)
         default: return nil
         }
         if settings.name == "full", request.isBudget {
@@ -176,20 +178,14 @@ extension Update {
     // MARK: Helpers
 
     /// Says what was done.
-    static func tell(_ text: String, _ model: inout InspectorModel) {
+    package static func tell(_ text: String, _ model: inout InspectorModel) {
         model.notice = Notice(kind: .told, text: text)
     }
 
     /// Says why nothing was done.
-    static func refuse(_ text: String, _ model: inout InspectorModel) -> [Effect] {
+    package static func refuse(_ text: String, _ model: inout InspectorModel) -> [Effect] {
         model.notice = Notice(kind: .wrong, text: text)
         return []
-    }
-
-    /// The neighbour of a value in a cycle.
-    static func next<Value: Equatable>(_ value: Value, in values: [Value], by step: Int) -> Value {
-        let place = values.firstIndex(of: value) ?? 0
-        return values[(place + step + values.count) % values.count]
     }
 
     private static func toggle(_ overlay: OverlayPane, _ model: inout InspectorModel) {
@@ -215,7 +211,7 @@ extension Request {
 
 extension PromptRequest {
     /// The same conversation with another last question; pictures and earlier turns stay.
-    func asking(_ text: String) -> PromptRequest? {
+    package func asking(_ text: String) -> PromptRequest? {
         guard let place = messages.lastIndex(where: { $0.role == .user }) else { return nil }
         var request = self
         request.title = text

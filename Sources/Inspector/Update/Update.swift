@@ -1,9 +1,10 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// How messages change the model, and what the runtime has to do for it.
-public enum Update {
+package enum Update {
     /// Folds one message into the model.
-    public static func update(_ model: inout InspectorModel, _ message: InspectorMessage) -> [Effect] {
+    package static func update(_ model: inout InspectorModel, _ message: InspectorMessage) -> [Effect] {
         switch message {
         case .key(let key): return press(key, &model)
         case .paste(let text):
@@ -50,7 +51,7 @@ public enum Update {
 
     /// While help or checks lie over the screen, keys page through them or close them.
     private static func pressInOverlay(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
-        let pages = View.overlayPages(model)
+        let pages = OverlayText.pages(model)
         switch key {
         case .down, .pageDown, .right, .tab, .character(" "), .character("j"), .enter:
             model.overlayPage = min(model.overlayPage + 1, pages - 1)
@@ -86,20 +87,20 @@ public enum Update {
     }
 
     /// Asks for a snapshot at once.
-    static func snapshotNow(_ model: inout InspectorModel) -> [Effect] {
+    package static func snapshotNow(_ model: inout InspectorModel) -> [Effect] {
         guard model.source.capabilities.contains(.snapshot) else { return [] }
         model.snapshotAsked = model.now
         return send(.snapshot, &model)
     }
 
     /// Tells the source which head snapshots describe, and asks for one.
-    static func describeCursor(_ model: inout InspectorModel) -> [Effect] {
+    package static func describeCursor(_ model: inout InspectorModel) -> [Effect] {
         guard model.source.capabilities.contains(.snapshot) else { return [] }
         return send(.focus(model.cursor), &model) + snapshotNow(&model)
     }
 
     /// A command to the source, counted and noted.
-    static func send(_ action: RunAction, _ model: inout InspectorModel) -> [Effect] {
+    package static func send(_ action: RunAction, _ model: inout InspectorModel) -> [Effect] {
         [.send(model.commands.begin(action))]
     }
 }

@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A run whose plans are made by the engine's own planner, so that a draft is what the engine would answer.
 struct BudgetFixture {

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// The budget screen typed and read as lines.
 @Suite struct PlainBudgetTests {
@@ -33,7 +37,7 @@ import Testing
         let lines = session.take(.event(.drafted(plan), id)).lines
         #expect(
             lines.first
-                == "DRAFT hybridkv 12 % differs from the live plan; apply makes it true, revert drops it")
+                == "DRAFT hybridkv@12% differs from the live plan; apply makes it true, revert drops it")
         #expect(lines.contains("DRAFT total 600 rows = 24 heads x 25; 600 given, 0 left"))
         #expect(lines.contains("DRAFT classes: none changes"))
         let all = session.follow("budget").lines

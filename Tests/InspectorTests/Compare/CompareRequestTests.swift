@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// What keys and commands of the compare screen do, beyond the table of keys.
 @Suite struct CompareRequestTests {

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// What the run tells of comparisons, in every order in which it can be told.
 @Suite struct ComparisonEventTests {
@@ -188,7 +192,7 @@ import Testing
         #expect(model.comparison.phase == .none)
         _ = effects(&model, [.prepared(fixture.run.prompt)], of: .start)
         let effects = effects(&model, [.planned(fixture.run.plan, fixture.run.timing)], of: .start)
-        #expect(effects.last == "compare [\"hybridkv 20 %\", \"snapkv 20 %\"]")
+        #expect(effects.last == "compare [\"hybridkv@20%\", \"snapkv@20%\"]")
     }
 
     @Test func aComparisonThatCannotGoOnSaysWhy() {

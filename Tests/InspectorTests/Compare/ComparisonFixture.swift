@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A comparison made by hand over the run of a `RunFixture`: starts, steps, snapshots and blames as an engine tells
 /// them, with the same numbers every time.

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A comparison as lines.
 @Suite struct PlainCompareTests {
@@ -29,7 +33,7 @@ import Testing
         let start = take(&session, [.comparisonStarted(fixture.start)])
         #expect(
             start == [
-                "COMPARE A hybridkv 20 %; B snapkv 20 %",
+                "COMPARE A hybridkv@20%; B snapkv@20%",
                 "COMPARE forced: every branch is given the full cache's tokens; at most 12 tokens; "
                     + "measures divergence, recall, fate",
             ])

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// The inspector as lines: what is said when, and what typed lines do.
 @Suite struct PlainSessionTests {
@@ -47,7 +51,7 @@ import Testing
         #expect(start.filter { $0.hasPrefix("LOAD ") } == ["LOAD model", "LOAD prompt", "LOAD prefill"])
         #expect(start.contains("PROMPT 210 tokens, 6 pictures: caption"))
         #expect(
-            start.last?.hasPrefix("PLAN hybridkv 20 %: 24 heads, 7 static, 17 dynamic; 1008 of 1008") == true)
+            start.last?.hasPrefix("PLAN hybridkv@20%: 24 heads, 7 static, 17 dynamic; 1008 of 1008") == true)
         let steps = take(&session, steps(0..<3))
         #expect(steps.count == 3 && steps[0].hasPrefix("STEP 0: \"white\", p "))
         #expect(steps[0].hasSuffix("from the prefill") && steps[2].hasPrefix("STEP 2: \",\""))
@@ -84,7 +88,7 @@ import Testing
         _ = open(&session)
         _ = finish(&session)
         let reply = session.follow("budget 30%")
-        #expect(reply.lines == ["NOTE planning: hybridkv 30 %"])
+        #expect(reply.lines == ["NOTE planning: hybridkv@30%"])
         #expect(EffectText.of(reply.effects) == ["replan hybridkv@30%"])
         let id = ModelFixture.last(session.model)
         let again = take(

@@ -2,7 +2,10 @@ import HybridKV
 import TestSupport
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A command, and what is asked for or why it is not understood.
 struct CommandCase: Sendable {

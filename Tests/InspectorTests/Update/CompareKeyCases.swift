@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A test for each key where it means something of its own on the compare screen.
 enum CompareKeyCases {
@@ -38,10 +42,10 @@ enum CompareKeyCases {
             effects == ["step 1"] && after.comparison.cursor == nil
         },
         key("r") { _, after, effects in
-            effects == compares("hybridkv 20 %", "snapkv 20 %") && after.comparison.phase == .asked
+            effects == compares("hybridkv@20%", "snapkv@20%") && after.comparison.phase == .asked
         },
         key("t") { _, after, effects in
-            effects == compares("hybridkv 20 %", "snapkv 20 %") && !after.comparison.isForced
+            effects == compares("hybridkv@20%", "snapkv@20%") && !after.comparison.isForced
         },
         key("S") { before, after, effects in
             effects == ["blame 0 \(before.cursor)"]
@@ -53,13 +57,13 @@ enum CompareKeyCases {
         key("Tab") { _, after, effects in after.comparison.focus == 1 && effects.isEmpty },
         key("Shift-Tab") { _, after, effects in after.comparison.focus == 1 && effects.isEmpty },
         key("+") { _, after, effects in
-            effects == compares("hybridkv 30 %", "snapkv 20 %") && after.settings.budget == 0.2
+            effects == compares("hybridkv@30%", "snapkv@20%") && after.settings.budget == 0.2
         },
         key("-", before: { $0.comparison.focus = 1 }) { _, after, effects in
-            effects == compares("hybridkv 20 %", "snapkv 15 %") && after.settings.budget == 0.2
+            effects == compares("hybridkv@20%", "snapkv@15%") && after.settings.budget == 0.2
         },
         key("f") { before, after, effects in
-            effects == compares("hybridkv 20 %, L02/kv1 static", "snapkv 20 %")
+            effects == compares("hybridkv@20%, L02/kv1 static", "snapkv@20%")
                 && after.settings.forcedHeads.isEmpty
         },
     ]

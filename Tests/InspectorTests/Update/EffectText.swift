@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Effects in words, so that tests can compare them.
 enum EffectText {

@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A test for each line of the key table.
 enum KeyCases {
@@ -51,13 +55,13 @@ enum KeyCases {
 
     private static let plan: [KeyCase] = [
         KeyCase(label: "+", screens: ofRun) { _, after, effects in
-            effects == ["replan hybridkv 30 %"] && after.settings.budget == 0.3 && after.commands.awaitsPlan
+            effects == ["replan hybridkv@30%"] && after.settings.budget == 0.3 && after.commands.awaitsPlan
         },
         KeyCase(label: "-", screens: ofRun) { _, after, effects in
-            effects == ["replan hybridkv 15 %"] && after.settings.budget == 0.15
+            effects == ["replan hybridkv@15%"] && after.settings.budget == 0.15
         },
         KeyCase(label: "f", screens: ofRun) { before, after, effects in
-            effects == ["replan hybridkv 20 %, L02/kv1 static"]
+            effects == ["replan hybridkv@20%, L02/kv1 static"]
                 && after.settings.forcedHeads == [before.cursor: .static]
         },
     ]
@@ -81,11 +85,11 @@ enum KeyCases {
             after.pictureIndex == 1 && after.screen == .head
         },
         KeyCase(label: "Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
-            after.screen == Update.next(before.screen, in: ScreenName.allCases, by: 1)
+            after.screen == Cycle.next(before.screen, in: ScreenName.allCases, by: 1)
         },
         KeyCase(label: "Shift-Tab", screens: [.head]) { _, after, _ in after.pictureIndex == 5 },
         KeyCase(label: "Shift-Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
-            after.screen == Update.next(before.screen, in: ScreenName.allCases, by: -1)
+            after.screen == Cycle.next(before.screen, in: ScreenName.allCases, by: -1)
         },
         KeyCase(label: "1") { _, after, _ in after.screen == .map },
         KeyCase(label: "2") { _, after, _ in after.screen == .head },
@@ -101,7 +105,7 @@ enum KeyCases {
         KeyCase(label: "5") { before, after, effects in
             after.screen == .compare
                 && effects
-                    == (before.screen == .compare ? [] : ["compare [\"hybridkv 20 %\", \"snapkv 20 %\"]"])
+                    == (before.screen == .compare ? [] : ["compare [\"hybridkv@20%\", \"snapkv@20%\"]"])
         },
         KeyCase(label: "T") { _, after, _ in after.theme == .light },
     ]
@@ -132,10 +136,10 @@ enum KeyCases {
     /// The fixture's first knob is the budget, the next the method; its parameters follow.
     private static let budget: [KeyCase] = [
         KeyCase(label: "Left", screens: [.budget]) { _, after, effects in
-            effects == ["draft hybridkv 19 %"] && after.settings.budget == 0.2
+            effects == ["draft hybridkv@19%"] && after.settings.budget == 0.2
         },
         KeyCase(label: "Right", screens: [.budget]) { _, after, effects in
-            effects == ["draft hybridkv 25 %"] && after.settings.budget == 0.2
+            effects == ["draft hybridkv@25%"] && after.settings.budget == 0.2
         },
         KeyCase(label: "Up", screens: [.budget], before: { $0.budget.knob = "theta" }) { _, after, effects in
             after.budget.knob == "method" && effects.isEmpty
@@ -150,7 +154,7 @@ enum KeyCases {
             effects.isEmpty && after.notice?.text == "there is no draft: Left and Right change a knob"
         },
         KeyCase(label: "V", screens: [.budget]) { _, after, effects in
-            effects == ["verify hybridkv 20 % over 16"] && after.commands.isVerifying
+            effects == ["verify hybridkv@20% over 16"] && after.commands.isVerifying
         },
         KeyCase(label: "x", screens: [.budget]) { _, after, effects in
             after.overlay == .why && effects.isEmpty

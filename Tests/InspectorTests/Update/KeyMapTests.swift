@@ -1,7 +1,10 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Keys that a person binds otherwise.
 @Suite struct KeyMapTests {
@@ -15,7 +18,7 @@ import Testing
         let live = ModelFixture.live(width: 250, height: 60)
         var model = InspectorModel(
             capabilities: live.capabilities, width: live.width, height: live.height, settings: live.settings,
-            methods: live.methods, prompts: live.prompts, keyMap: map)
+            methods: live.methods, prompts: live.prompts, boundKeys: map)
         model.geometry = live.geometry
         model.plan = live.plan
         model.prompt = live.prompt
@@ -28,7 +31,7 @@ import Testing
     }
 
     @Test func nothingBoundIsTheTable() {
-        let map = KeyMap()
+        let map = KeyMap.standard
         #expect(map.warnings.isEmpty && map.bindings.map(\.label) == KeyTable.all.map(\.label))
     }
 

@@ -1,28 +1,29 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// One thing that a person can ask for, declared once: screens, plain text, help, hint line, completion, the parser and
 /// the binding of keys read nothing else.
-public struct Command: Sendable {
+package struct Command: Sendable {
     /// The word that names it: behind the colon, in plain text, and in `keys:` of the configuration.
-    public let name: String
+    package let name: String
     /// What follows, for people.
-    public let arguments: String
+    package let arguments: String
     /// One line for the help.
-    public let summary: String
+    package let summary: String
     /// Arguments that it takes, as the tests and its capability need them.
-    let example: String
+    package let example: String
     /// Other words for it.
-    let aliases: [String]
+    package let aliases: [String]
     /// Where help and completion offer it.
-    let listing: CommandListing
+    package let listing: CommandListing
     /// What plain text makes of it.
-    let plain: PlainUse
+    package let plain: PlainUse
     /// The keys that it is bound to, unless somebody binds them otherwise.
-    let keys: [DefaultKey]
+    package let keys: [DefaultKey]
     /// What may stand as the next word, behind so many words.
-    let complete: @Sendable (CommandArguments) -> [String]
+    package let complete: @Sendable (CommandArguments) -> [String]
     /// What is asked for.
-    let parse: @Sendable (CommandArguments) throws(CommandError) -> Request
+    package let parse: @Sendable (CommandArguments) throws(CommandError) -> Request
 
     /// Declares a command.
     ///
@@ -63,16 +64,16 @@ public struct Command: Sendable {
 
     /// What the source of the run must be able to do for it: what its example needs. A request knows its own need,
     /// which depends on the screen.
-    var needs: RunCapability? {
+    package var needs: RunCapability? {
         (try? parse(CommandArguments(example)))?.need(on: .map)
     }
 
     /// `budget 12% | 0.12`, as help writes it.
-    var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
+    package var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
 }
 
 /// Where help and completion offer a command. It is understood everywhere, and in `keys:`.
-enum CommandListing: Sendable, Hashable {
+package enum CommandListing: Sendable, Hashable {
     /// Behind the colon and in plain text.
     case everywhere
     /// In plain text, where no key and no screen does the same.
@@ -82,7 +83,7 @@ enum CommandListing: Sendable, Hashable {
 }
 
 /// What plain text makes of a command.
-enum PlainUse: Sendable, Hashable {
+package enum PlainUse: Sendable, Hashable {
     /// The same as behind the colon.
     case asTyped
     /// Without arguments it answers in lines; with arguments it is the same as behind the colon.
@@ -92,24 +93,24 @@ enum PlainUse: Sendable, Hashable {
 }
 
 /// What plain text can be asked to say.
-enum PlainAnswer: String, Sendable, Hashable, CaseIterable {
+package enum PlainAnswer: String, Sendable, Hashable, CaseIterable {
     case map, head, budget, tokens, status, why, checks, help, comparison
 }
 
 /// A key that a command is bound to by default.
-struct DefaultKey: Sendable {
+package struct DefaultKey: Sendable {
     /// The keys, any of which does it.
-    let keys: [Key]
+    package let keys: [Key]
     /// What follows the command's name.
-    let arguments: String
+    package let arguments: String
     /// One or two words for the hint line; empty keeps it out of there.
-    let hint: String
+    package let hint: String
     /// One line for the help.
-    let summary: String
+    package let summary: String
     /// The screens where it means something.
-    let screens: [ScreenName]
+    package let screens: [ScreenName]
     /// Where help and hint line list it: smaller numbers first.
-    let place: Int
+    package let place: Int
 
     /// Binds keys.
     init(
@@ -128,11 +129,4 @@ struct DefaultKey: Sendable {
 extension [ScreenName] {
     /// Screens where keys are about the run, not about a comparison.
     static let notCompare = ScreenName.allCases.filter { $0 != .compare }
-}
-
-extension Key: ExpressibleByStringLiteral {
-    /// A printable character.
-    public init(stringLiteral value: String) {
-        self = .character(value.first ?? " ")
-    }
 }

@@ -1,21 +1,22 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// What was typed behind a command's name, and what is known where it was typed.
-struct CommandArguments: Sendable {
+package struct CommandArguments: Sendable {
     /// The words.
-    let words: [String]
+    package let words: [String]
     /// Everything as it was typed, spaces inside kept.
-    let text: String
+    package let text: String
     /// Methods that can be named.
-    let methods: [MethodDescription]
+    package let methods: [MethodDescription]
     /// The settings that parameters belong to.
-    let settings: MethodSettings
+    package let settings: MethodSettings
     /// The model's heads, once it is open.
-    let geometry: ModelGeometry?
+    package let geometry: ModelGeometry?
 
     /// Splits a text into words.
     init(
-        _ text: String, methods: [MethodDescription] = MethodRegistry.methods,
+        _ text: String, methods: [MethodDescription] = [],
         settings: MethodSettings = MethodSettings(name: "hybridkv", budget: 0.1),
         geometry: ModelGeometry? = nil
     ) {
@@ -27,26 +28,26 @@ struct CommandArguments: Sendable {
     }
 
     /// The words with one space between.
-    var rest: String { words.joined(separator: " ") }
+    package var rest: String { words.joined(separator: " ") }
 
     /// The words without spaces: `snapkv @ 10 %` is one word.
-    var only: String { words.joined() }
+    package var only: String { words.joined() }
 
     /// What was found, as errors write it.
-    var found: String { Self.found(rest) }
+    package var found: String { Self.found(rest) }
 
     /// A text as errors write it.
-    static func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }
+    package static func found(_ text: String) -> String { text.isEmpty ? "(nothing)" : "'\(text)'" }
 
     /// Refuses arguments of a command that takes none.
-    func expectNothing() throws(CommandError) {
+    package func expectNothing() throws(CommandError) {
         guard words.isEmpty else { throw CommandError("\(found) is too much", expected: "no arguments") }
     }
 
     /// A budget, as a share.
-    func budget() throws(CommandError) -> Double { try Self.budget(rest) }
+    package func budget() throws(CommandError) -> Double { try Self.budget(rest) }
 
-    static func budget(_ text: String) throws(CommandError) -> Double {
+    package static func budget(_ text: String) throws(CommandError) -> Double {
         do {
             return try BudgetText.share(text)
         } catch {
@@ -55,7 +56,7 @@ struct CommandArguments: Sendable {
     }
 
     /// A method as it is written everywhere.
-    func wish(_ text: String) throws(CommandError) -> MethodWish {
+    package func wish(_ text: String) throws(CommandError) -> MethodWish {
         do {
             return try MethodWish.parse(text, methods: methods)
         } catch {
@@ -64,7 +65,7 @@ struct CommandArguments: Sendable {
     }
 
     /// `KEY=VALUE`, without the spaces around either; nil when a side is missing.
-    var assignment: (key: String, value: String)? {
+    package var assignment: (key: String, value: String)? {
         let parts = rest.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             .map { part in String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
@@ -72,7 +73,7 @@ struct CommandArguments: Sendable {
     }
 
     /// A parameter of the method in force.
-    func parameter() throws(CommandError) -> (key: String, value: String) {
+    package func parameter() throws(CommandError) -> (key: String, value: String) {
         guard let (key, value) = assignment else {
             throw CommandError("\(found) sets nothing", expected: "KEY=VALUE, as in :set theta=0.8")
         }
@@ -86,17 +87,17 @@ struct CommandArguments: Sendable {
     }
 
     /// Names of the parameters of the method in force, waiting for a value.
-    var parameterKeys: [String] {
+    package var parameterKeys: [String] {
         methods.first { $0.name == settings.name }?.parameters.map { $0.key + "=" } ?? []
     }
 
     /// Methods with their variants, as they are typed.
-    var methodNames: [String] {
+    package var methodNames: [String] {
         methods.flatMap { method in [method.name] + method.variants.map { "\(method.name):\($0.name)" } }
     }
 
     /// One of a few words.
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    package func choice<Choice: RawRepresentable<String> & CaseIterable>(
         of type: Choice.Type, _ noun: String
     ) throws(CommandError) -> Choice {
         if let choice = Choice(rawValue: rest) { return choice }
@@ -105,7 +106,7 @@ struct CommandArguments: Sendable {
     }
 
     /// A whole number from `least` on.
-    func number(_ noun: String, from least: Int) throws(CommandError) -> Int {
+    package func number(_ noun: String, from least: Int) throws(CommandError) -> Int {
         guard let number = Int(only), least...1_000_000 ~= number else {
             throw CommandError("\(found) is no \(noun)", expected: "a number from \(least) on")
         }
@@ -113,7 +114,7 @@ struct CommandArguments: Sendable {
     }
 
     /// A head that the model has: LAYER and HEAD are the first two words.
-    func head(orElse otherwise: CommandError) throws(CommandError) -> HeadID {
+    package func head(orElse otherwise: CommandError) throws(CommandError) -> HeadID {
         guard words.count >= 2, let layer = Int(words[0]), let head = Int(words[1]) else { throw otherwise }
         if let geometry, !(0..<geometry.layers ~= layer) || !(0..<geometry.kvHeads ~= head) {
             throw CommandError(
@@ -124,7 +125,7 @@ struct CommandArguments: Sendable {
     }
 
     /// A head and the class that is forced on it; nil leaves it to the method.
-    func forcedHead() throws(CommandError) -> (HeadID, HeadClass?) {
+    package func forcedHead() throws(CommandError) -> (HeadID, HeadClass?) {
         let otherwise = CommandError(
             "\(found) names no head and class", expected: "LAYER HEAD CLASS, as in :head 3 1 full")
         guard words.count == 3 else { throw otherwise }

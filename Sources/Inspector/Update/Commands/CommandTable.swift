@@ -1,30 +1,31 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// The commands. A new one is one more declaration in one of the lists.
-public enum CommandTable {
+package enum CommandTable {
     /// Every command, in the order of the help.
-    public static let all: [Command] =
+    package static let all: [Command] =
         PlanCommands.all + RunCommands.all + ScreenCommands.all + CompareCommands.all + MovementCommands.all
 
     /// Those that are offered behind the colon.
-    static let typed = all.filter { $0.listing == .everywhere }
+    package static let typed = all.filter { $0.listing == .everywhere }
 
     /// The command of a name, or of another word for it.
-    static func command(named name: String) -> Command? {
+    package static func command(named name: String) -> Command? {
         all.first { $0.name == name || $0.aliases.contains(name) }
     }
 }
 
 /// Reads what was typed: behind the colon, in plain text, or in the configuration.
-struct CommandParser {
-    let methods: [MethodDescription]
-    let settings: MethodSettings
-    let geometry: ModelGeometry?
+package struct CommandParser {
+    package let methods: [MethodDescription]
+    package let settings: MethodSettings
+    package let geometry: ModelGeometry?
     /// Commands that are named when one is not known.
-    var commands = CommandTable.typed
+    package var commands = CommandTable.typed
 
     /// What is asked for; nil for an empty line.
-    func parse(_ line: String) throws(CommandError) -> Request? {
+    package func parse(_ line: String) throws(CommandError) -> Request? {
         guard let (name, rest) = Self.split(line) else { return nil }
         guard let command = CommandTable.command(named: name) else {
             let known = commands.map(\.name)
@@ -36,7 +37,7 @@ struct CommandParser {
     }
 
     /// The first word and what follows it.
-    static func split(_ line: String) -> (name: String, rest: String)? {
+    package static func split(_ line: String) -> (name: String, rest: String)? {
         let text = line.drop { $0 == " " }
         guard !text.isEmpty else { return nil }
         let name = text.prefix { $0 != " " }
@@ -45,21 +46,21 @@ struct CommandParser {
 }
 
 /// Completes what was typed behind the colon.
-struct CommandCompletion {
-    let methods: [MethodDescription]
-    let settings: MethodSettings
+package struct CommandCompletion {
+    package let methods: [MethodDescription]
+    package let settings: MethodSettings
     /// Commands that are offered.
-    var commands = CommandTable.typed
+    package var commands = CommandTable.typed
 
     /// What the last word could become, in the order of the tables.
-    func candidates(for line: String) -> [String] {
+    package func candidates(for line: String) -> [String] {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let last = words.last ?? ""
         return choices(after: Array(words.dropLast())).filter { $0.hasPrefix(last) }
     }
 
     /// The line with the last word completed as far as all candidates agree.
-    func complete(_ line: String) -> String {
+    package func complete(_ line: String) -> String {
         let found = candidates(for: line)
         guard let first = found.first else { return line }
         let common = found.dropFirst().reduce(first) { Self.commonPrefix($0, $1) }

@@ -1,10 +1,11 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// Commands of the compare screen.
 enum CompareCommands {
     static let all: [Command] = [
         Command(
-            "compare", "A B C", "compare two or three METHOD@BUDGET in lockstep", example: "snapkv@10% full",
+            "compare", "A B C", "compare two or three METHOD@BUDGET in lockstep",
             complete: { $0.words.count < 3 ? $0.methods.map(\.name) : [] }
         ) { arguments throws(CommandError) in
             let texts = MethodText.list(arguments.rest)
@@ -117,7 +118,7 @@ enum CompareCommands {
         -> Command
     {
         Command(
-            name, arguments, summary, example: "snapkv@12%",
+            name, arguments, summary, example: "@12%",
             complete: { arguments in
                 guard arguments.words.isEmpty else { return [] }
                 return arguments.methods.map(\.name) + (place == 2 ? ["off"] : [])

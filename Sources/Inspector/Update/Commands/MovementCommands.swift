@@ -1,3 +1,5 @@
+import InspectorWords
+
 /// Commands that move what is selected. They have words so that other keys can be bound to them.
 enum MovementCommands {
     static let all: [Command] = [

@@ -1,4 +1,5 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// Commands that plan again, for the run or for a draft.
 enum PlanCommands {
@@ -8,7 +9,7 @@ enum PlanCommands {
             plain: .answers(.budget, "where the rows go, a draft beside the live plan, and what was measured")
         ) { arguments throws(CommandError) in .budget(try arguments.budget()) },
         Command(
-            "method", "NAME[@12%]", "plan again with another method", example: "snapkv@12%",
+            "method", "NAME[@12%]", "plan again with another method", example: "@12%",
             complete: { $0.words.isEmpty ? $0.methodNames : [] }
         ) { arguments throws(CommandError) in .method(try arguments.wish(arguments.rest)) },
         Command(

@@ -1,4 +1,5 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// Commands about the run: what is asked, and how fast it is answered.
 enum RunCommands {

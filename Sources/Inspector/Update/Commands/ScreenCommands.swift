@@ -1,4 +1,5 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// Commands about what is shown.
 enum ScreenCommands {

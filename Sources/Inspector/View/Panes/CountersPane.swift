@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Memory and latency, on every screen.
-enum CountersPane {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+package enum CountersPane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         switch layout.counters.height {
         case 0: return
         case 1...3: brief(model, &canvas, layout.counters)

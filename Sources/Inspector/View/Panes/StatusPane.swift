@@ -1,11 +1,13 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// What is always there: mode, step, tabs, verdict, and the bottom line.
-enum StatusPane {
+package enum StatusPane {
     /// Columns of the mode block at the right end of the header.
     private static let modeWidth = 35
 
-    static func header(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+    package static func header(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         var box = layout.header
         if layout.size == .line || box.width < 60 {
             compactHeader(model, &canvas, box)
@@ -78,7 +80,7 @@ enum StatusPane {
         return text
     }
 
-    static func tabs(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+    package static func tabs(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         let box = layout.tabs
         guard !box.isEmpty else { return }
         var column = 1
@@ -101,7 +103,7 @@ enum StatusPane {
         canvas.textRight(text + " ", 0, in: box, canvas.look.dim)
     }
 
-    static func verdict(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+    package static func verdict(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let verdict = Verdict(model)
         let style =
@@ -112,7 +114,7 @@ enum StatusPane {
     }
 
     /// The command line while one is typed, else the notice and the key hints.
-    static func bottom(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+    package static func bottom(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         if let line = model.commandLine {
             commandLine(line, model, &canvas, layout)
             return
@@ -190,41 +192,5 @@ enum StatusPane {
         canvas.text(
             TextWrap.clip(help, layout.notice.width - 2, canvas.look), 1, 0, in: layout.notice,
             canvas.look.dim)
-    }
-}
-
-/// The verdict in a word, and why.
-struct Verdict {
-    let word: String
-    let reason: String
-    let isWarning: Bool
-    let isOpen: Bool
-
-    init(_ model: InspectorModel) {
-        if case .failed(let reason) = model.mode {
-            word = "FAILED"
-            self.reason = TokenText.visible(reason, asciiOnly: false)
-            isWarning = true
-            isOpen = false
-            return
-        }
-        let checks = model.checks
-        let warnings = checks.filter { $0.outcome == .warn }
-        isWarning = !warnings.isEmpty
-        isOpen = checks.isEmpty
-        if isOpen {
-            word = "--"
-            reason = "no plan to check yet"
-        } else if let first = warnings.first {
-            word = "WARN \(warnings.count)"
-            reason = "\(first.name): \(first.detail)" + (warnings.count > 1 ? "  (w lists all)" : "")
-        } else {
-            let open = checks.filter { $0.outcome == .open }.count
-            word = "OK"
-            reason =
-                "\(NumberText.count(checks.count - open, "check")) passed"
-                + (open > 0 ? ", \(open) open" : "") + ": "
-                + (checks.first.map { "\($0.name), \($0.detail)" } ?? "")
-        }
     }
 }

@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The card of the selected generated token.
-enum TokenDetail {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum TokenDetail {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let lines = self.lines(model, look: canvas.look)
         var row = 0
@@ -14,7 +16,7 @@ enum TokenDetail {
         }
     }
 
-    static func lines(_ model: InspectorModel, look: Look) -> [String] {
+    package static func lines(_ model: InspectorModel, look: Look) -> [String] {
         guard let place = model.selectedStep else { return ["TOKEN no token yet"] }
         let step = model.answer.steps[place]
         let follows = model.tokenCursor == nil && !model.mode.isDone ? ", the newest" : ""
