@@ -80,31 +80,19 @@ struct CompareCommand: ParsableCommand, SettingOptions {
         let steps = choices[KvscopeSettings.compareSteps, otherwise: 32]
         let sample = try SampleFile.load(folder: folder)
         let (requests, index) = try prompt.requests(choices, sample: sample)
-        let compute = Compute(threads: choices.threads)
-        let checkpoint = try Checkpoint(folder: folder)
-        let network = try VisionLanguageModel(checkpoint)
-        let preparer = try PromptPreparer(network)
-        let prepared = try preparer.prepare(requests[index]).prompt
-        let planners = try settings.map { try Planner($0, modelFolder: folder) }
-        let options = PrefillOptions(
-            for: planners, tokenCount: prepared.layout.tokenCount, kvElement: choices.kvElement
-        ).withDefaults()
-        let prefilled = try network.prefill(prepared, options: options, compute: compute)
-        let log = Log.logger("compare")
-        log.info("opened \(folder), prompt of \(prepared.layout.tokenCount) tokens")
+        let bench = try Workbench(folder: folder, rowFormat: choices.kvElement, threads: choices.threads)
+        let prompt = try bench.prepare(requests[index]).prompt
+        let logger = Log.logger("compare")
+        logger.info("opened \(folder), prompt of \(prompt.layout.tokenCount) tokens")
+        let prefilled = try bench.prefill(prompt, for: try settings.map(bench.planner), isKept: true)
+        let request = ComparisonRequest(
+            methods: settings, isForced: !free, steps: steps, probes: probes)
+        let lockstep = try Lockstep(
+            bench, prefilled: prefilled, request: request, stopTokens: bench.preparer.stopTokens)
+        while try lockstep.step() != nil {}
+        logger.info("compared \(settings.map(\.text).joined(separator: ", "))")
         var report = CompareReport(prefilled, isForced: !free, probes: probes)
-        // A comparison takes a few methods at a time; the prefill is shared, so the results are the same.
-        for start in stride(from: 0, to: settings.count, by: ComparisonRequest.methodLimit) {
-            let part = Array(settings[start..<min(start + ComparisonRequest.methodLimit, settings.count)])
-            let lockstep = try Lockstep(
-                model: network, prefilled: prefilled,
-                request: ComparisonRequest(
-                    methods: part, isForced: !free, steps: steps, probes: probes),
-                stopTokens: preparer.stopTokens, modelFolder: folder, compute: compute)
-            while try lockstep.step() != nil {}
-            log.info("compared \(part.map(\.text).joined(separator: ", "))")
-            report.add(lockstep, tokenizer: preparer.tokenizer)
-        }
+        report.add(lockstep, tokenizer: bench.tokenizer)
         print(json ? try report.json() : report.table(asciiOnly: false).joined(separator: "\n"))
     }
 

@@ -88,10 +88,9 @@ extension CompareReport {
         reference.tokens = answer.map(\.token)
         reference.text = CompareReport.text(reference.tokens, tokenizer)
         reference.bytes = snapshot.referenceMemory.residentBytes
-        reference.ms_p50 = CompareReport.median(answer.dropFirst())
-        reference.control_kl_max = steps.compactMap(\.control?.kl).max().map {
-            max($0, reference.control_kl_max ?? 0)
-        }
+        let control = ControlTotals(steps)
+        reference.ms_p50 = control.medianMilliseconds
+        reference.control_kl_max = control.steps > 0 ? control.largestKL : nil
         for (index, plan) in lockstep.start.plans.enumerated() {
             methods.append(Method(plan, steps, index, snapshot.branches[index], tokenizer))
         }
@@ -99,15 +98,6 @@ extension CompareReport {
 
     static func text(_ tokens: [Int32], _ tokenizer: Tokenizer) -> String {
         tokenizer.decode(tokens, skipSpecial: true)
-    }
-
-    static func median(_ records: some Sequence<StepRecord>) -> Double? {
-        let times = records.map { Double($0.timing.total) / 1e6 }.sorted()
-        return times.isEmpty ? nil : RunReport.quantile(times, 0.5)
-    }
-
-    static func mean(_ values: [Double]) -> Double? {
-        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
     /// One line, members in alphabetical order.
@@ -124,8 +114,7 @@ extension CompareReport.Method {
         _ tokenizer: Tokenizer
     ) {
         let own = steps.map { $0.branches[index] }
-        let measured = own.compactMap(\.divergence)
-        let heads = own.flatMap(\.heads)
+        let totals = BranchTotals(of: index, in: steps)
         name = plan.settings.name
         budget = plan.settings.budget
         parameters = plan.settings.parameters
@@ -133,34 +122,27 @@ extension CompareReport.Method {
         total_rows = plan.totalRows
         tokens = own.filter(\.isRunning).map(\.token.token)
         text = CompareReport.text(tokens, tokenizer)
-        first_difference = steps.first { $0.branches[index].token.token != $0.reference.token }?.index
-        kl = measured.map(\.kl)
-        kl_mean = CompareReport.mean(kl)
-        kl_p99 = kl.isEmpty ? nil : RunReport.quantile(kl.sorted(), 0.99)
-        kl_max = kl.max()
-        kl_max_step =
-            steps.filter { $0.branches[index].divergence != nil }
-            .max { ($0.branches[index].divergence?.kl ?? 0) < ($1.branches[index].divergence?.kl ?? 0) }?
-            .index
-        top1_agreement = CompareReport.mean(measured.map { $0.agrees ? 1 : 0 })
-        rank_max = measured.map(\.rank).max()
-        let recalls = heads.compactMap { head in head.recall.value.map { (head.id, $0) } }
-        recall_mean = CompareReport.mean(recalls.map(\.1))
-        let least = recalls.min { $0.1 < $1.1 }
-        recall_min = least?.1
-        recall_min_head = least?.0.description
-        best_mean = CompareReport.mean(heads.compactMap(\.best.value))
-        output_error_mean = CompareReport.mean(heads.compactMap(\.outputError.value))
+        first_difference = totals.firstChange
+        kl = totals.divergences
+        kl_mean = totals.meanKL
+        kl_p99 = totals.kl99
+        kl_max = totals.largestKL?.value
+        kl_max_step = totals.largestKL?.step
+        top1_agreement = totals.agreement
+        rank_max = totals.worstRank
+        recall_mean = totals.meanRecall
+        recall_min = totals.leastRecall?.value
+        recall_min_head = totals.leastRecall?.head.description
+        best_mean = totals.meanBest
+        output_error_mean = totals.meanOutputError
         resident_bytes = branch.memory.residentBytes
         offloaded_bytes = branch.memory.offloadedBytes
         metadata_bytes = branch.memory.metadataBytes
         allocated_bytes = branch.memory.allocatedBytes
         moved_bytes = branch.memory.movedBytes
-        ms_p50 = CompareReport.median(own.dropFirst().filter(\.isRunning).map(\.record))
-        probe_ms_per_step = CompareReport.mean(
-            steps.dropFirst().filter(\.isReferenceRunning).map {
-                Double($0.probeNanoseconds) / 1e6 / Double(max(1, $0.branches.count))
-            })
+        ms_p50 = totals.medianMilliseconds
+        let branches = Double(steps.first?.branches.count ?? 1)
+        probe_ms_per_step = ControlTotals(steps).probeMilliseconds.map { $0 / branches }
         fate = branch.fates.map(CompareReport.Fate.init)
         stability = branch.stability.map { CompareReport.Stability($0, plan) }
         recall = own.filter { !$0.heads.isEmpty }.map { $0.heads.map { $0.recall.value ?? .nan } }
@@ -182,10 +164,10 @@ extension CompareReport.Fate {
 extension CompareReport.Stability {
     init(_ heads: [HeadStability], _ plan: CompressionPlan) {
         func overlap(_ headClass: HeadClass) -> Double? {
-            CompareReport.mean(heads.filter { plan[$0.id].headClass == headClass }.map(\.topOverlap))
+            RunningMean(heads.lazy.filter { plan[$0.id].headClass == headClass }.map(\.topOverlap)).mean
         }
-        top_overlap = CompareReport.mean(heads.map(\.topOverlap)) ?? 0
-        mass_on_prefill_top = CompareReport.mean(heads.map(\.massOnPrefillTop)) ?? 0
+        top_overlap = RunningMean(heads.map(\.topOverlap)).mean ?? 0
+        mass_on_prefill_top = RunningMean(heads.map(\.massOnPrefillTop)).mean ?? 0
         static_top_overlap = overlap(.static)
         dynamic_top_overlap = overlap(.dynamic)
     }

@@ -51,24 +51,19 @@ struct HeadsCommand: ParsableCommand {
             throw Failure.run(
                 "\(path): no question names a cell; expected \"… at row R column C in picture P …\"")
         }
-        let compute = Compute(threads: choices.threads)
-        let checkpoint = try Checkpoint(folder: folder)
-        let network = try VisionLanguageModel(checkpoint)
-        let preparer = try PromptPreparer(network)
-        var tally = VisualHeadTally(network.geometry(kvElement: choices.kvElement))
+        let bench = try Workbench(folder: folder, rowFormat: choices.kvElement, threads: choices.threads)
+        var tally = VisualHeadTally(bench.geometry)
         var right = 0
         for (index, item) in items.enumerated() {
-            let prompt = try preparer.prepare(item.request).prompt
-            let prefilled = try network.prefill(
-                prompt, options: PrefillOptions(kvElement: choices.kvElement), compute: compute)
+            let prompt = try bench.prepare(item.request).prompt
+            let full = try bench.planner(.full)
+            let prefilled = try bench.prefill(prompt, for: [full], isKept: true)
             let segments = prefilled.layout.visualSegments
             guard segments.indices.contains(item.picture),
                 let cell = segments[item.picture].tokenIndex(of: Cell(row: item.row, column: item.column))
             else { continue }
-            let (found, tokens) = try VisualHeadTally.measure(
-                network, prefilled, cells: [cell], stopTokens: preparer.stopTokens,
-                compute: compute)
-            if preparer.tokenizer.decode(tokens, skipSpecial: true) == item.answer {
+            let (found, tokens) = try VisualHeadTally.measure(bench, prefilled, cells: [cell])
+            if bench.tokenizer.decode(tokens, skipSpecial: true) == item.answer {
                 tally.add(found)
                 right += 1
             }
@@ -78,7 +73,7 @@ struct HeadsCommand: ParsableCommand {
         Log.logger("heads").info("\(right) of \(items.count) questions answered right in \(folder)")
         try write(
             VisualHeadFile(
-                model: network.geometry(kvElement: choices.kvElement).name, questions: items.count,
+                model: bench.geometry.name, questions: items.count,
                 right: right,
                 tokens: tally.tokenCount, scores: tally.scores))
     }

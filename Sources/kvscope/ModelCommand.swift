@@ -13,14 +13,12 @@ struct ModelCommand: ParsableCommand {
         let choices = try Choices([model])
         let folder = try choices.folder()
         do {
-            let checkpoint = try Checkpoint(folder: folder)
-            let network = try VisionLanguageModel(checkpoint)
-            let preparer = try PromptPreparer(network)
-            let geometry = network.geometry(kvElement: choices.kvElement)
-            sizes(geometry, network).forEach { print($0) }
+            let bench = try Workbench(folder: folder, rowFormat: choices.kvElement)
+            let geometry = bench.geometry
+            sizes(geometry, bench.model).forEach { print($0) }
             print("")
-            fits(geometry, limit: network.maxPositions).forEach { print($0) }
-            if let note = preparer.template.note { print("\nnote     \(note)") }
+            fits(geometry, limit: bench.model.maxPositions).forEach { print($0) }
+            if let note = bench.preparer.template.note { print("\nnote     \(note)") }
             if let sample = try SampleFile.load(folder: folder) {
                 print("\nsample   \(sample.prompts.count) prompts in \(SampleFile.name)")
             }

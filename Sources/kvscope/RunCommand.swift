@@ -42,59 +42,44 @@ struct RunCommand: ParsableCommand {
         let sample = try SampleFile.load(folder: folder)
         let (settings, areRecommended) = try method.settings(choices, sample: sample, folder: folder)
         let (requests, index) = try prompt.requests(choices, sample: sample)
-        let planner = try Planner(settings, modelFolder: folder)
-
         var report = RunReport()
-        var clock = ContinuousClock.Instant.now
-        func lap() -> Double {
-            let now = ContinuousClock.Instant.now
-            defer { clock = now }
-            return (now - clock) / .milliseconds(1)
-        }
-        let compute = Compute(threads: choices.threads)
-        let checkpoint = try Checkpoint(folder: folder)
-        let network = try VisionLanguageModel(checkpoint)
-        let preparer = try PromptPreparer(network)
-        report.timing.load_ms = lap()
-        let log = Log.logger("run")
-        log.info("opened \(folder) in \(Quantity.ms(report.timing.load_ms))")
-        let prepared = try preparer.prepare(requests[index]).prompt
-        _ = lap()
-        let options = PrefillOptions(
-            for: [planner], tokenCount: prepared.layout.tokenCount, kvElement: choices.kvElement)
-        let prefilled = try network.prefill(prepared, options: options, compute: compute)
-        _ = lap()
-        // In one expression: evidence of keys and values would hold the prefill's rows.
-        let plan = try planner.plan(try prefilled.evidence(for: planner, compute: compute))
+        let bench = try Workbench(folder: folder, rowFormat: choices.kvElement, threads: choices.threads)
+        report.timing.load_ms = bench.loadMilliseconds
+        let logger = Log.logger("run")
+        logger.info("opened \(folder) in \(Quantity.ms(report.timing.load_ms))")
+        let planner = try bench.planner(settings)
+        let prompt = try bench.prepare(requests[index]).prompt
+        let prefilled = try bench.prefill(prompt, for: [planner])
+        let start = ContinuousClock.Instant.now
+        let plan = try bench.plan(prefilled, by: planner)
+        report.timing.plan_ms = (ContinuousClock.Instant.now - start) / .milliseconds(1)
         report.describe(prefilled, plan)
-        report.timing.plan_ms = lap()
-        log.info("prompt of \(report.prompt.tokens) tokens, \(report.prompt.visual_tokens) of pictures")
-        log.info(
+        logger.info("prompt of \(report.prompt.tokens) tokens, \(report.prompt.visual_tokens) of pictures")
+        logger.info(
             "vision \(Quantity.ms(report.timing.vision_ms)), prefill \(Quantity.ms(report.timing.prefill_ms))"
         )
-        log.info("planned \(settings.text): \(plan.totalRows) rows in \(Quantity.ms(report.timing.plan_ms))")
+        logger.info(
+            "planned \(settings.text): \(plan.totalRows) rows in \(Quantity.ms(report.timing.plan_ms))")
 
         report.memory.process_bytes_before = ThisProcess.privateBytes
-        var session = try DecodeSession(
-            model: network, consuming: consume prefilled, plan: plan,
+        var session = try bench.session(
+            consuming: consume prefilled, under: plan,
             options: SessionOptions(
                 maxTokens: choices.maxTokens,
-                stopTokens: decode.ignoresEnd ? [] : preparer.stopTokens,
-                sampling: choices.sampling),
-            compute: compute)
+                stopTokens: decode.ignoresEnd ? [] : bench.preparer.stopTokens, sampling: choices.sampling))
         report.memory.process_bytes_after = ThisProcess.privateBytes
-        var detokenizer = StreamingDetokenizer(preparer.tokenizer)
+        var detokenizer = StreamingDetokenizer(bench.tokenizer)
         if !json { header(report, plan: plan, areRecommended: areRecommended) }
         while let record = try session.step() {
             let isStop = record.finish == .stop
             let text = isStop ? detokenizer.finish() : detokenizer.append(record.token)
-            log.debug("step \(record.index)", metadata: LogText.timing(record))
+            logger.debug("step \(record.index)", metadata: LogText.timing(record))
             report.add(record, text: text, selected: detail ? session.chosenChunks() : nil)
             if !json { stream(text) }
         }
         let rest = detokenizer.finish()
         report.finish(memory: session.memory, rest: rest)
-        log.info("the answer is complete: \(report.steps.count) tokens, \(report.finish_reason)")
+        logger.info("the answer is complete: \(report.steps.count) tokens, \(report.finish_reason)")
         if json {
             print(try report.json())
         } else {

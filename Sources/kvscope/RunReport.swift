@@ -142,17 +142,12 @@ extension RunReport {
             allocated_bytes: counters.allocatedBytes, moved_bytes: counters.movedBytes,
             process_bytes_before: before, process_bytes_after: after)
         // The first token comes from the prefill and is no decode step.
-        let times = steps.dropFirst().map(\.ms).sorted()
+        let times = steps.dropFirst().map(\.ms)
         guard !times.isEmpty else { return }
-        timing.decode_ms_p50 = RunReport.quantile(times, 0.5)
-        timing.decode_ms_p95 = RunReport.quantile(times, 0.95)
+        timing.decode_ms_p50 = Quantile.median(times)
+        timing.decode_ms_p95 = Quantile.nearestRank(times, 0.95)
         let total = times.reduce(0, +)
         timing.tokens_per_second = total > 0 ? Double(times.count) * 1000 / total : nil
-    }
-
-    /// The nearest-rank quantile of ascending values.
-    static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-        sorted[min(sorted.count - 1, max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1))]
     }
 
     /// One line, members in alphabetical order.

@@ -41,9 +41,9 @@ extension LiveEngine {
     private func lockstep(_ request: ComparisonRequest) throws -> Lockstep {
         guard let model, let preparer else { throw SessionError.prefillReleased }
         return try Lockstep(
-            model: model, prefilled: try prefill(for: request.methods), request: request,
-            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens,
-            modelFolder: configuration.model, compute: compute)
+            Workbench(model, preparer, rowFormat: configuration.kvElement, compute: compute),
+            prefilled: try prefill(for: request.methods), request: request,
+            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens)
     }
 
     /// Goes back to the run as it was, if it is not there already.

@@ -24,8 +24,7 @@ extension Lockstep {
     /// have to be held for as long as a comparison lasts.
     func meanKL(of plans: [CompressionPlan]) throws -> [Double] {
         let setup = BranchSetup(
-            model: model, prefilled: prefilled, steps: referenceTokens.count, stopTokens: [], compute: compute
-        )
+            bench: bench, prefilled: prefilled, steps: referenceTokens.count, stopTokens: [])
         let full = try setup.branch(reference.plan, probes: nil)
         let sessions = try plans.map { try setup.branch($0, probes: nil) }
         var sums = [Double](repeating: 0, count: plans.count)
@@ -61,19 +60,15 @@ extension VerifiedRun {
     /// Sums up one branch of a forced comparison.
     package init(_ lockstep: Lockstep, branch index: Int) {
         let branch = lockstep.branches[index]
-        let steps = lockstep.steps.dropFirst().map { $0.branches[index] }
-        let divergences = steps.compactMap(\.divergence?.kl)
-        let recalls = steps.flatMap(\.heads).compactMap(\.recall.value)
-        let times = steps.map { Double($0.record.timing.total) / 1e6 }.sorted()
-        let nothing = Reading.unavailable("no decode step was compared")
-        func mean(_ values: [Double]) -> Reading {
-            values.isEmpty ? nothing : .value(values.reduce(0, +) / Double(values.count))
+        let totals = BranchTotals(of: index, in: lockstep.steps)
+        func reading(_ value: Double?) -> Reading {
+            value.map { .value($0) } ?? .unavailable("no decode step was compared")
         }
         self.init(
-            plan: branch.plan, steps: steps.count, meanKL: mean(divergences), meanRecall: mean(recalls),
-            leastRecall: recalls.min().map { .value($0) } ?? nothing,
-            medianMilliseconds: times.isEmpty ? nothing : .value(times[times.count / 2]),
+            plan: branch.plan, steps: lockstep.steps.count - 1, meanKL: reading(totals.meanKL),
+            meanRecall: reading(totals.meanRecall), leastRecall: reading(totals.leastRecall?.value),
+            medianMilliseconds: reading(totals.medianMilliseconds),
             residentBytes: branch.session.memory.residentBytes,
-            movedBytesPerStep: mean(steps.map { Double($0.record.cache.movedBytes) }))
+            movedBytesPerStep: reading(totals.movedBytesPerStep))
     }
 }

@@ -14,9 +14,8 @@ public final class Lockstep {
     public let request: ComparisonRequest
     /// What it begins with.
     public let start: ComparisonStart
-    let model: VisionLanguageModel
+    let bench: Workbench
     let prefilled: Prefilled
-    let compute: Compute
     let reference: Branch
     private let control: Branch
     let branches: [Branch]
@@ -55,38 +54,34 @@ public final class Lockstep {
     }
 
     /// Plans every method from the prefill's evidence and gets ready.
-    /// - Parameter modelFolder: where methods find what was measured for this checkpoint.
+    /// - Parameter stopTokens: tokens that end an answer.
     /// - Throws: `.badRequest`, or what planning and sessions throw.
     public init(
-        model: VisionLanguageModel, prefilled: Prefilled, request: ComparisonRequest, stopTokens: [Int32],
-        modelFolder: String? = nil, compute: Compute
+        _ bench: Workbench, prefilled: Prefilled, request: ComparisonRequest, stopTokens: [Int32]
     ) throws {
-        guard 1...ComparisonRequest.methodLimit ~= request.methods.count, request.steps > 0 else {
+        guard !request.methods.isEmpty, request.steps > 0 else {
             throw ComparisonError.badRequest(methods: request.methods.count, steps: request.steps)
         }
-        self.model = model
+        self.bench = bench
         self.prefilled = prefilled
         self.request = request
         self.stopTokens = stopTokens
-        self.compute = compute
         let setup = BranchSetup(
-            model: model, prefilled: prefilled, steps: request.steps, stopTokens: stopTokens, compute: compute
-        )
-        let full = try Planner(MethodSettings(name: "full", budget: 1))
-        let fullPlan = try full.plan(try prefilled.evidence(for: full, compute: compute))
+            bench: bench, prefilled: prefilled, steps: request.steps, stopTokens: stopTokens)
+        let fullPlan = try bench.plan(prefilled, by: try bench.planner(.full))
         // Observed when the branches are, so that times of steps compare.
         let isObserved = !request.probes.isDisjoint(with: [.recall, .fate, .stability])
         reference = try setup.branch(fullPlan, probes: nil, isObserved: isObserved)
         control = try setup.branch(fullPlan, probes: nil)
-        let planners = try request.methods.map { try Planner($0, modelFolder: modelFolder) }
+        let planners = try request.methods.map(bench.planner)
         evidence = try planners.map {
-            try prefilled.evidence(for: $0, showing: .lastRows, compute: compute)
+            try prefilled.evidence(for: $0, showing: .lastRows, compute: bench.compute)
         }
         let truth = prefilled.stores.compactMap { $0 }
         branches = try zip(planners, evidence).map { planner, evidence in
             let plan = try planner.plan(evidence)
             let probes = BranchProbes(
-                request.probes, plan: plan, evidence: evidence, truth: truth, compute: compute)
+                request.probes, plan: plan, evidence: evidence, truth: truth, compute: bench.compute)
             return try setup.branch(plan, probes: probes.isEmpty ? nil : probes)
         }
         let tokens = prefilled.tokenCount
@@ -157,11 +152,10 @@ public final class Lockstep {
 
 /// What every session of a comparison is made with.
 struct BranchSetup {
-    let model: VisionLanguageModel
+    let bench: Workbench
     let prefilled: Prefilled
     let steps: Int
     let stopTokens: [Int32]
-    let compute: Compute
 
     /// - Parameter isObserved: records attention even without probes.
     func branch(
@@ -170,8 +164,7 @@ struct BranchSetup {
         let options = SessionOptions(
             maxTokens: steps, stopTokens: stopTokens, isObserved: isObserved || probes != nil,
             prefillIsKept: true)
-        let session = try DecodeSession(
-            model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
+        let session = try bench.session(consuming: prefilled, under: plan, options: options)
         return Lockstep.Branch(plan: plan, probes: probes, session: session)
     }
 }
@@ -200,8 +193,7 @@ public enum ComparisonError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .badRequest(let methods, let steps):
-            "\(methods) methods over \(steps) steps cannot be compared; expected 1 to "
-                + "\(ComparisonRequest.methodLimit) methods and at least 1 step"
+            "\(methods) methods over \(steps) steps cannot be compared; expected at least 1 of each"
         case .nothingToBlame: "no decode step was compared yet; step first"
         case .noSuchBranch(let branch, let head): "there is no head \(head) in branch \(branch + 1)"
         }

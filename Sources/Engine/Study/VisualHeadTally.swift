@@ -59,20 +59,18 @@ extension VisualHeadTally {
     /// - Parameter cells: token indices of the visual tokens that the answer is about.
     /// - Returns: the tally and the answer's tokens, so that wrong answers can be left out.
     public static func measure(
-        _ model: VisionLanguageModel, _ prefilled: Prefilled, cells: Set<Int>, stopTokens: [Int32],
-        maxTokens: Int = 64,
-        compute: Compute
+        _ bench: Workbench, _ prefilled: Prefilled, cells: Set<Int>, maxTokens: Int = 64
     ) throws -> (tally: VisualHeadTally, tokens: [Int32]) {
         let geometry = prefilled.geometry
         var tally = VisualHeadTally(geometry)
-        let full = try Planner(MethodSettings(name: "full", budget: 1))
-        let plan = try full.plan(try prefilled.evidence(for: full, compute: compute))
-        let options = SessionOptions(maxTokens: maxTokens, stopTokens: stopTokens, isObserved: true)
-        var session = try DecodeSession(
-            model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
+        let plan = try bench.plan(prefilled, by: try bench.planner(.full))
+        let options = SessionOptions(
+            maxTokens: maxTokens, stopTokens: bench.preparer.stopTokens, isObserved: true)
+        var session = try bench.session(consuming: prefilled, under: plan, options: options)
         let truth = prefilled.stores.compactMap { $0 }
         // The first token is predicted by the prompt's last row.
-        let last = try prefilled.evidence(window: ObservationWindow(kind: .lastW, rows: 1), compute: compute)
+        let last = try prefilled.evidence(
+            window: ObservationWindow(kind: .lastW, rows: 1), compute: bench.compute)
         var tokens: [Int32] = []
         while let record = try session.step(), record.finish != .stop {
             tokens.append(record.token)
@@ -85,7 +83,7 @@ extension VisualHeadTally {
                 let attention = TrueAttention(
                     of: session.cache.heads[index], at: index, truth: truth[index],
                     observer: session.observer,
-                    tokenCount: prefilled.tokenCount, compute: compute)
+                    tokenCount: prefilled.tokenCount, compute: bench.compute)
                 let rows = attention.probabilities.all
                 for query in 0..<rows.rows {
                     tally.count(

@@ -1,9 +1,8 @@
 import CKernelCounter
+import HybridKV
 import HybridKVKernels
 import Synchronization
 import Testing
-
-import HybridKV
 
 /// One instruction set of this machine, as a test argument.
 struct InstructionSet: Sendable, CustomTestStringConvertible {

@@ -1,8 +1,7 @@
 import Foundation
+import HybridKV
 import TestSupport
 import Testing
-
-import HybridKV
 
 /// Guards speed by what can be counted: calls, multiply-adds and bytes of prefills and decode steps, on every
 /// instruction set of this machine. Seconds depend on what else the machine does; these do not.

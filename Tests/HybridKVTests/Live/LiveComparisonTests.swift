@@ -27,9 +27,8 @@ import Testing
     /// The comparison without a run.
     private func lockstep(_ request: ComparisonRequest) throws -> Lockstep {
         let lockstep = try Lockstep(
-            model: sample.model, prefilled: try sample.prefill(golden), request: request,
-            stopTokens: sample.preparer.stopTokens,
-            compute: Compute(threads: 1))
+            sample.bench(), prefilled: try sample.prefill(golden), request: request,
+            stopTokens: sample.preparer.stopTokens)
         while try lockstep.step() != nil {}
         return lockstep
     }

@@ -17,6 +17,11 @@ struct SampleModel: Sendable {
         return try SampleModel(checkpoint)
     }
 
+    /// A bench over the open model.
+    func bench(_ compute: Compute = Compute(threads: 1)) -> Workbench {
+        Workbench(model, preparer, compute: compute)
+    }
+
     /// Prepares and prefills a golden's prompt.
     func prefill(
         _ golden: PromptGolden, kvElement: RowFormat = .f32, blockSize: Int = 256,

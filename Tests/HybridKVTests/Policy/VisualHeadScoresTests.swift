@@ -44,12 +44,12 @@ import Testing
         let picture = prefilled.layout.visualSegments[4]
         let cell = try #require(picture.tokenIndex(of: Cell(row: 0, column: 4)))
         let (tally, tokens) = try VisualHeadTally.measure(
-            sample.model, prefilled, cells: [cell], stopTokens: [487, 485], compute: compute)
+            sample.bench(compute), prefilled, cells: [cell])
         #expect(sample.preparer.tokenizer.decode(tokens, skipSpecial: true) == "orange diamond")
         #expect(tally.tokenCount == tokens.count)
         #expect(tally.scores.joined().contains { $0 >= 0.5 })
         let elsewhere = try VisualHeadTally.measure(
-            sample.model, prefilled, cells: [picture.start + 35], stopTokens: [487, 485], compute: compute)
+            sample.bench(compute), prefilled, cells: [picture.start + 35])
         #expect(elsewhere.tally.scores.joined().reduce(0, +) < tally.scores.joined().reduce(0, +))
     }
 }

@@ -66,8 +66,7 @@ import Testing
         let compute = Compute(threads: 1)
         let prefilled = try sample.prefill(golden, compute: compute)
         let setup = BranchSetup(
-            model: sample.model, prefilled: prefilled, steps: run.tokens.count + 1, stopTokens: [],
-            compute: compute)
+            bench: sample.bench(compute), prefilled: prefilled, steps: run.tokens.count + 1, stopTokens: [])
         let full = try Planner(MethodSettings(name: "full", budget: 1))
         let reference = try setup.branch(
             try full.plan(try prefilled.evidence(for: full, compute: compute)), probes: nil)

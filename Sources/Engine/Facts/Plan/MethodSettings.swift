@@ -15,6 +15,9 @@ public struct MethodSettings: Sendable, Hashable, Codable {
     /// Heads whose class a person chose.
     public var forcedHeads: [HeadID: HeadClass]
 
+    /// The full cache, which methods are compared with.
+    public static let full = MethodSettings(name: "full", budget: 1)
+
     /// Asks for `name` at `budget`.
     public init(
         name: String, budget: Double, parameters: [String: String] = [:],
