@@ -22,7 +22,18 @@ package struct CommandParser {
     package let settings: MethodSettings
     package let geometry: ModelGeometry?
     /// Commands that are named when one is not known.
-    package var commands = CommandTable.typed
+    package var commands: [Command]
+
+    /// Reads where these methods, these settings and this model are known.
+    package init(
+        methods: [MethodDescription], settings: MethodSettings, geometry: ModelGeometry?,
+        commands: [Command] = CommandTable.typed
+    ) {
+        self.methods = methods
+        self.settings = settings
+        self.geometry = geometry
+        self.commands = commands
+    }
 
     /// What is asked for; nil for an empty line.
     package func parse(_ line: String) throws(CommandError) -> Request? {
@@ -50,7 +61,16 @@ package struct CommandCompletion {
     package let methods: [MethodDescription]
     package let settings: MethodSettings
     /// Commands that are offered.
-    package var commands = CommandTable.typed
+    package var commands: [Command]
+
+    /// Completes where these methods and settings are known.
+    package init(
+        methods: [MethodDescription], settings: MethodSettings, commands: [Command] = CommandTable.typed
+    ) {
+        self.methods = methods
+        self.settings = settings
+        self.commands = commands
+    }
 
     /// What the last word could become, in the order of the tables.
     package func candidates(for line: String) -> [String] {
