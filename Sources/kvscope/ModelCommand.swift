@@ -1,5 +1,6 @@
 import ArgumentParser
 import HybridKV
+import KVConfiguration
 
 /// `kvscope model`: the checkpoint's sizes, and what fits into memory.
 struct ModelCommand: ParsableCommand {
@@ -9,9 +10,10 @@ struct ModelCommand: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func run() throws {
-        let folder = try model.folder()
+        let choices = try Choices([model])
+        let folder = try choices.folder()
         do {
-            let bench = try Workbench(folder: folder, rowFormat: model.kv.format)
+            let bench = try Workbench(folder: folder, rowFormat: choices.kvElement)
             let geometry = bench.geometry
             sizes(geometry, bench.model).forEach { print($0) }
             print("")
