@@ -75,7 +75,8 @@ extension RunFixture {
                     hits: max(0, selected - loads), selectedChunks: selected)
             })
         return CacheSnapshot(
-            steps: done, heads: heads, memory: MemoryStatus(memory), focus: detail, residentHeadCount: holders,
+            steps: done, heads: heads, memory: MemoryStatus(memory), focus: detail,
+            residentHeadCount: holders,
             reads: (1..<max(1, done)).map { step in
                 TokenRead(
                     step: step, attentionBySegment: segmentShares(&random),

@@ -1,7 +1,8 @@
+import Testing
+
 @testable import InspectorRuntime
 @testable import InspectorView
 @testable import InspectorWords
-import Testing
 
 /// Screen or plain text, colours, glyphs.
 @Suite struct TerminalChoiceTests {

@@ -151,7 +151,8 @@ final class LiveEngine {
         if isOver {
             let reason =
                 comparison != nil
-                ? "the comparison is complete" : session == nil ? "nothing is decoded" : "the answer is complete"
+                ? "the comparison is complete"
+                : session == nil ? "nothing is decoded" : "the answer is complete"
             return conclude(.refused(reason))
         }
         endStepping()

@@ -81,7 +81,9 @@ package struct CommandParser {
     }
 
     /// A method as it is written everywhere.
-    package static func wish(_ text: String, _ methods: [MethodDescription]) throws(CommandError) -> MethodWish {
+    package static func wish(_ text: String, _ methods: [MethodDescription]) throws(CommandError)
+        -> MethodWish
+    {
         do {
             return try MethodWish.parse(text, methods: methods)
         } catch {

@@ -23,7 +23,9 @@ package enum CommandTable {
         command("method", "NAME[@12%]", "plan again with another method", needs: .replan),
         command("set", "KEY=VALUE", "plan again with a parameter of the method", needs: .replan),
         command("head", "L H CLASS", "force a head: static, dynamic, full or auto", needs: .force),
-        command("draft", "KEY=VALUE", "change the draft: budget, method, a parameter, or L H CLASS", needs: .draft),
+        command(
+            "draft", "KEY=VALUE", "change the draft: budget, method, a parameter, or L H CLASS", needs: .draft
+        ),
         command("apply", "", "plan again with the draft", needs: .replan),
         command("revert", "", "drop the draft", needs: .draft),
         command("verify", "", "measure live and draft by a short lockstep run", needs: .verify),

@@ -19,7 +19,9 @@ extension Update {
     // MARK: Knobs
 
     /// Up and down select a knob, left and right turn it.
-    package static func turnKnob(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
+    package static func turnKnob(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel)
+        -> [Effect]
+    {
         let knobs = model.knobs
         let place = min(max(0, model.knobIndex + vertical), knobs.count - 1)
         let knob = knobs[place]

@@ -52,7 +52,8 @@ extension Update {
         case .focus(let branch): return focus(branch, &model)
         case .grid(let name): return showGrid(name, &model)
         case .panel(let panel):
-            model.comparison.panel = panel ?? Cycle.next(model.comparison.panel, in: ComparePanel.allCases, by: 1)
+            model.comparison.panel =
+                panel ?? Cycle.next(model.comparison.panel, in: ComparePanel.allCases, by: 1)
             tell("view: \(model.comparison.panel.rawValue)", &model)
         case .picture(let step):
             let count = model.visualSegments.count

@@ -153,7 +153,8 @@ extension Update {
         case .force(let id, let headClass): settings.forcedHeads[id] = headClass
         case .forceNext:
             let order: [HeadClass?] = [nil, .static, .dynamic, .full]
-            settings.forcedHeads[model.cursor] = Cycle.next(settings.forcedHeads[model.cursor], in: order, by: 1)
+            settings.forcedHeads[model.cursor] = Cycle.next(
+                settings.forcedHeads[model.cursor], in: order, by: 1)
         default: return nil
         }
         if settings.name == "full", request.isBudget {

@@ -19,12 +19,17 @@ import Testing
     /// Every case of what can be asked.
     private var actions: [RunAction] {
         [
-            .pause, .step(2), .resume, .pause, .pace(1000), .pace(0), .seek(3), .focus(head), .snapshot, .draft(snap),
-            .draft(unknown), .verify([full, snap], steps: 2), .verify([unknown], steps: 2), .blame(branch: 0, head),
+            .pause, .step(2), .resume, .pause, .pace(1000), .pace(0), .seek(3), .focus(head), .snapshot,
+            .draft(snap),
+            .draft(unknown), .verify([full, snap], steps: 2), .verify([unknown], steps: 2),
+            .blame(branch: 0, head),
             .endComparison, .compare(ComparisonRequest(methods: [snap], steps: 3)), .step(9), .snapshot,
-            .blame(branch: 0, head), .blame(branch: 7, head), .pause, .restart, .compare(ComparisonRequest(methods: [])),
-            .endComparison, .replan(snap), .replan(unknown), .step(100), .step(1), .restart, .open(golden.request),
-            .open(PromptRequest(messages: [Message(role: .user, content: [.image("/nowhere.png")])])), .resume,
+            .blame(branch: 0, head), .blame(branch: 7, head), .pause, .restart,
+            .compare(ComparisonRequest(methods: [])),
+            .endComparison, .replan(snap), .replan(unknown), .step(100), .step(1), .restart,
+            .open(golden.request),
+            .open(PromptRequest(messages: [Message(role: .user, content: [.image("/nowhere.png")])])),
+            .resume,
         ]
     }
 

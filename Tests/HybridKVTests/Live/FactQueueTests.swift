@@ -44,7 +44,9 @@ import Testing
         let count = 5000
         let thread = try #require(
             EngineThread {
-                for index in 0..<count { queue.post(.step(StepFact(index: index, token: TokenFact(id: 0, bytes: []))), nil) }
+                for index in 0..<count {
+                    queue.post(.step(StepFact(index: index, token: TokenFact(id: 0, bytes: []))), nil)
+                }
             })
         var next = 0
         var isInOrder = true

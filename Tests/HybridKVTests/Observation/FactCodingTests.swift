@@ -26,8 +26,10 @@ import Testing
         try reader.wait { $0.count("paused") == 1 }
         let actions: [RunAction] = [
             .step(2), .snapshot, .draft(snap), .verify([snap], steps: 2), .restart,
-            .compare(ComparisonRequest(methods: [hybrid, snap], steps: 3, probes: .all)), .pause, .step(2), .snapshot,
-            .blame(branch: 1, HeadID(layer: 0, head: 0)), .endComparison, .replan(MethodSettings(name: "?", budget: 1)),
+            .compare(ComparisonRequest(methods: [hybrid, snap], steps: 3, probes: .all)), .pause, .step(2),
+            .snapshot,
+            .blame(branch: 1, HeadID(layer: 0, head: 0)), .endComparison,
+            .replan(MethodSettings(name: "?", budget: 1)),
         ]
         for action in actions { _ = try reader.conclusion(of: action) }
         let last = reader.send(.endComparison)
@@ -38,7 +40,8 @@ import Testing
         let seen = Set(reader.log.map(\.content.name))
         // These take luck in time, or a model that fails.
         let others: [FactContent] = [
-            .failed("no room"), .finished(.length), .resumed(.comparison), .paused(.comparison), .comparisonEnded(.stop),
+            .failed("no room"), .finished(.length), .resumed(.comparison), .paused(.comparison),
+            .comparisonEnded(.stop),
             .comparisonLeft(reason: "no numbers"), .concluded(.abandoned(by: nil)),
             .concluded(.abandoned(by: CommandID(rawValue: 4))),
         ]
@@ -48,8 +51,10 @@ import Testing
     }
 
     private static let names: Set<String> = [
-        "opening", "opened", "preparing", "planning", "prepared", "planned", "step", "snapshot", "paused", "resumed",
-        "finished", "failed", "comparisonStarted", "compared", "comparisonSnapshot", "comparisonEnded", "comparisonLeft",
+        "opening", "opened", "preparing", "planning", "prepared", "planned", "step", "snapshot", "paused",
+        "resumed",
+        "finished", "failed", "comparisonStarted", "compared", "comparisonSnapshot", "comparisonEnded",
+        "comparisonLeft",
         "blamed", "drafted", "verified", "done", "refused", "abandoned", "ended",
     ]
 

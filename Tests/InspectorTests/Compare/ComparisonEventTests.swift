@@ -23,7 +23,9 @@ import Testing
     }
 
     private func comparison(_ effect: Effect?) -> ComparisonRequest? {
-        guard case .send(let command)? = effect, case .compare(let request) = command.action else { return nil }
+        guard case .send(let command)? = effect, case .compare(let request) = command.action else {
+            return nil
+        }
         return request
     }
 
@@ -135,7 +137,8 @@ import Testing
         var model = fixture.asked()
         let id = try #require(model.comparison.asked)
         ModelFixture.press(&model, .character("1"))
-        _ = effects(&model, [.comparisonStarted(fixture.start), .concluded(.done)] + compared(fixture, 0..<1), of: id)
+        _ = effects(
+            &model, [.comparisonStarted(fixture.start), .concluded(.done)] + compared(fixture, 0..<1), of: id)
         #expect(model.comparison.phase == .none && model.comparison.steps.isEmpty)
         _ = effects(&model, [.comparisonLeft(reason: nil)], of: id)
         #expect(model.comparison.phase == .none)

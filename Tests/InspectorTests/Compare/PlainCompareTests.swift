@@ -68,7 +68,8 @@ import Testing
             take(&session, [.blamed(result)])
                 == ["BLAME A with L01/kv3 full: mean KL .0200 -> .0100, -.0100 in 2 steps"])
         #expect(EffectText.of(session.follow("leave").effects) == ["end comparison"])
-        #expect(take(&session, [.comparisonLeft(reason: nil)]) == ["LEFT the comparison; the run is as it was"])
+        #expect(
+            take(&session, [.comparisonLeft(reason: nil)]) == ["LEFT the comparison; the run is as it was"])
         #expect(session.follow("leave").lines == ["REFUSED nothing is being compared"])
     }
 

@@ -89,7 +89,8 @@ import Testing
         #expect(LatencyRing().stages.isEmpty)
         var half = ring([2, 4])
         half.append(StepTime(total: 9_000_000))
-        #expect(half.stages.map(\.milliseconds) == [0, 0.75, 0, 0, 2.25], "of the steps whose stages are known")
+        #expect(
+            half.stages.map(\.milliseconds) == [0, 0.75, 0, 0, 2.25], "of the steps whose stages are known")
         #expect(half.last == 9)
     }
 }

@@ -36,11 +36,13 @@ import Testing
 
     private func finish(_ session: inout PlainSession) -> [String] {
         let last = fixture.steps.count
-        return take(&session, steps(0..<last)) + take(
-            &session,
-            [
-                .event(.finished(.stop)), .snapshot(fixture.snapshot(after: last, focus: session.model.cursor)),
-            ])
+        return take(&session, steps(0..<last))
+            + take(
+                &session,
+                [
+                    .event(.finished(.stop)),
+                    .snapshot(fixture.snapshot(after: last, focus: session.model.cursor)),
+                ])
     }
 
     @Test func aRunIsToldAsItHappens() {

@@ -70,7 +70,8 @@ import Testing
         let second = try #require(ModelFixture.last(model))
         #expect(model.settings.budget == 0.4)
         let plan = RunFixture(.init(budget: 0.3)).plan
-        ModelFixture.send(&model, [.event(.planned(plan, fixture.timing), first), .event(.concluded(.done), first)])
+        ModelFixture.send(
+            &model, [.event(.planned(plan, fixture.timing), first), .event(.concluded(.done), first)])
         #expect(model.settings.budget == 0.4 && model.plan?.settings.budget == 0.3)
         ModelFixture.send(&model, [.event(.refused("no"), second)])
         #expect(model.settings.budget == 0.3, "what is true, once nothing else is asked for")
@@ -91,7 +92,9 @@ import Testing
     /// A draft may need queries that the prefill did not keep: the model runs again, the run does not.
     @Test func aDraftThatRanTheModelLeavesTheRunAsItWas() {
         for mode in [RunMode.live, .paused, .done(.stop)] {
-            for answer in [FactContent.drafted(fixture.plan), .refused("no"), .concluded(.abandoned(by: nil))] {
+            for answer in [
+                FactContent.drafted(fixture.plan), .refused("no"), .concluded(.abandoned(by: nil)),
+            ] {
                 var model = ModelFixture.live(fixture)
                 model.standing = mode
                 ModelFixture.command(&model, "draft theta=0.7")

@@ -36,7 +36,8 @@ enum KeyCases {
         KeyCase(label: ".", screens: ofRun, before: { $0.tokenCursor = 2 }) { _, after, effects in
             effects == ["step 1"] && after.tokenCursor == nil
         },
-        KeyCase(label: "r", screens: ofRun) { _, after, effects in effects == ["restart"] && after.commands.awaitsPlan
+        KeyCase(label: "r", screens: ofRun) { _, after, effects in
+            effects == ["restart"] && after.commands.awaitsPlan
         },
         KeyCase(label: "n", screens: ofRun) { _, after, effects in
             effects == ["open colour of the star"] && after.promptIndex == 1 && after.commands.awaitsPlan

@@ -29,7 +29,8 @@ package struct BudgetBar: Sendable, Hashable {
 
     /// Draws the bar between two bounds, and returns the column behind it.
     @discardableResult
-    package func draw(_ canvas: inout Canvas, _ column: Int, _ line: Int, in box: Box, _ style: Style) -> Int {
+    package func draw(_ canvas: inout Canvas, _ column: Int, _ line: Int, in box: Box, _ style: Style) -> Int
+    {
         let look = canvas.look
         func cells(_ glyph: String, _ count: Int) -> String { String(repeating: glyph, count: count) }
         var end = canvas.text("|", column, line, in: box, look.dim)

@@ -10,7 +10,9 @@ package enum BudgetNumbers {
         let columns = (live: 11, draft: 21, source: 33)
         canvas.text(NumberText.right("LIVE", 9), columns.live, 0, in: box, look.title)
         canvas.text(NumberText.right("DRAFT", 9), columns.draft, 0, in: box, look.title)
-        for (row, content) in BudgetRows.rows(model, isShort: box.height < 8).prefix(box.height - 1).enumerated() {
+        for (row, content) in BudgetRows.rows(model, isShort: box.height < 8).prefix(box.height - 1)
+            .enumerated()
+        {
             canvas.text(content.name, 0, row + 1, in: box)
             canvas.text(NumberText.right(content.live, 9), columns.live, row + 1, in: box)
             canvas.text(NumberText.right(content.draft, 9), columns.draft, row + 1, in: box)

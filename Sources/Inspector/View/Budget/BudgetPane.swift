@@ -96,7 +96,9 @@ package enum BudgetPane {
     }
 
     /// The checks of the draft's plan, or of the live one, and what the draft changes.
-    package static func checkLines(_ model: InspectorModel, _ plan: CompressionPlan, width: Int) -> [CheckLine] {
+    package static func checkLines(_ model: InspectorModel, _ plan: CompressionPlan, width: Int)
+        -> [CheckLine]
+    {
         let draft = model.budget.draft
         if let refusal = draft?.refusal {
             let lines = TextWrap.lines("DRAFT INVALID: \(refusal)", width, indent: 2).prefix(3)

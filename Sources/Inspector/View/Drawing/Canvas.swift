@@ -20,7 +20,8 @@ package struct Canvas {
     /// A wide character that would straddle the edge is left out; marks that would need a cell of their own are
     /// dropped; what the terminal cannot show, or could obey, becomes a question mark.
     @discardableResult
-    package mutating func text(_ text: String, _ column: Int, _ line: Int, in box: Box, _ style: Style? = nil) -> Int
+    package mutating func text(_ text: String, _ column: Int, _ line: Int, in box: Box, _ style: Style? = nil)
+        -> Int
     {
         guard 0..<box.height ~= line else { return column + DisplayWidth.of(text) }
         let style = look.over(style ?? look.plain)

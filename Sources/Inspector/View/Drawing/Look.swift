@@ -27,8 +27,12 @@ package struct Look: Sendable {
     package var dim: Style { pick(palette: isDark ? 245 : 241, sixteen: nil, attributes: [], without: []) }
     package var selected: Style { Style(attributes: [.reverse, .bold]) }
     package var good: Style { pick(palette: isDark ? 71 : 22, sixteen: 2, attributes: .bold, without: .bold) }
-    package var event: Style { pick(palette: 166, sixteen: 1, attributes: .bold, without: [.bold, .reverse]) }
-    package var key: Style { pick(palette: isDark ? 255 : 16, sixteen: nil, attributes: .bold, without: .bold) }
+    package var event: Style {
+        pick(palette: 166, sixteen: 1, attributes: .bold, without: [.bold, .reverse])
+    }
+    package var key: Style {
+        pick(palette: isDark ? 255 : 16, sixteen: nil, attributes: .bold, without: .bold)
+    }
 
     package func style(of headClass: HeadClass) -> Style {
         switch headClass {

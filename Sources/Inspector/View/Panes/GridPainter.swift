@@ -14,7 +14,9 @@ package struct GridPainter {
     /// Tokens per chunk where outlines are asked for.
     package let chunkSize: Int?
 
-    package init?(_ model: InspectorModel, _ marks: GridMarks, _ segment: PromptSegment, _ zoom: Zoom, _ look: Look) {
+    package init?(
+        _ model: InspectorModel, _ marks: GridMarks, _ segment: PromptSegment, _ zoom: Zoom, _ look: Look
+    ) {
         guard let grid = segment.grid else { return nil }
         self.model = model
         self.marks = marks

@@ -4,7 +4,9 @@ import KVFacts
 
 /// Draws help, checks and reasons over the screen, a page at a time.
 package enum OverlayView {
-    package static func draw(_ overlay: OverlayPane, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+    package static func draw(
+        _ overlay: OverlayPane, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box
+    ) {
         guard !box.isEmpty else { return }
         let look = canvas.look
         let lines = OverlayText.lines(overlay, model, width: box.width - 2)

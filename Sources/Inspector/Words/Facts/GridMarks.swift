@@ -74,7 +74,8 @@ package struct GridMarks {
             }
             let share = mostAttention > 0 ? Double(attention[token] / mostAttention) : 0
             return Mark(
-                glyph: Magnitude.digit(share), number: NumberText.share(Double(attention[token])), isHeld: true,
+                glyph: Magnitude.digit(share), number: NumberText.share(Double(attention[token])),
+                isHeld: true,
                 level: share)
         case .holders:
             guard holders.indices.contains(token) else {

@@ -61,7 +61,11 @@ package struct CommandsUnderWay: Sendable {
     /// The heads whose blame is being measured.
     package var blames: [ComparisonState.Blame] {
         commands.compactMap {
-            if case .blame(let branch, let head) = $0.action { .init(branch: branch, head: head) } else { nil }
+            if case .blame(let branch, let head) = $0.action {
+                .init(branch: branch, head: head)
+            } else {
+                nil
+            }
         }
     }
 }

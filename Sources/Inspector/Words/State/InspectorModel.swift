@@ -93,7 +93,8 @@ package struct InspectorModel: Sendable {
     ///   - pace: tokens per second, 0 for full speed.
     package init(
         capabilities: Capabilities, width: Int, height: Int, source: SourceTraits = .live,
-        settings: MethodSettings, methods: [MethodDescription], prompts: [PromptRequest], promptIndex: Int = 0, pace: Double = 0,
+        settings: MethodSettings, methods: [MethodDescription], prompts: [PromptRequest],
+        promptIndex: Int = 0, pace: Double = 0,
         theme: Theme = .dark
     ) {
         self.capabilities = capabilities
