@@ -2,12 +2,6 @@ import ArgumentParser
 import HybridKV
 import InspectorWords
 
-@testable import KVFacts
-@testable import KVFiles
-@testable import KVInputs
-@testable import KVMethods
-@testable import KVModel
-
 /// `kvscope model`: the checkpoint's sizes, and what fits into memory.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

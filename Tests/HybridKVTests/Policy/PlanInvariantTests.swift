@@ -1,6 +1,7 @@
 import KVFacts
 import KVMethods
 import KVNumerics
+import TestSupport
 import Testing
 
 /// What every plan owes, over made-up prompts of every shape, without a model.
@@ -22,7 +23,7 @@ import Testing
 
     private static let (layers, kvHeads, group, dimension) = (3, 2, 2, 4)
 
-    @Test(arguments: MethodMatrixTests.names.filter { !$0.hasPrefix("sparsemm") }, Shape.all)
+    @Test(arguments: MethodMatrixTests.names, Shape.all)
     func plansKeepWhatTheyOwe(method: String, shape: Shape) throws {
         for budget in [0.01, 0.1, 0.33, 0.9, 1] {
             for forced in [
@@ -30,7 +31,7 @@ import Testing
             ] {
                 var settings = try MethodSettings.parse(method, budget: budget)
                 settings.forcedHeads = forced
-                let planner = try Planner(settings)
+                let planner = try Planner(settings, modelFolder: Repository.sampleModel)
                 let plan = try planner.plan(Self.evidence(shape, planner))
                 expectInvariants(plan, shape, "\(method) \(budget) \(forced)")
                 #expect(try planner.plan(Self.evidence(shape, planner)) == plan, "the same twice")

@@ -4,7 +4,8 @@ import KVNumerics
 /// What a head's resident rows are worth while it decodes, and which of them goes next. All memory is reserved at init.
 final class RowEviction {
     let plan: EvictionPlan
-    private let worth: FloatMatrix  // [2, capacity]: what rows are worth, and the last step's attention, mean over the group
+    /// What rows are worth, and the last step's attention, mean over the group, [2, capacity].
+    private let worth: FloatMatrix
     private let tokens: UnsafeMutablePointer<Int32>  // [capacity]: token index of every resident row
     private let capacity: Int
 

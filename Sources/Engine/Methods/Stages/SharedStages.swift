@@ -101,8 +101,9 @@ public struct RowPool: Sendable {
 }
 
 extension PlanInput {
-    /// Rows that a scorer protects in every head: no more than the uniform share.
+    /// Rows that every head is given before it competes for more: those that a scorer protects, no more than the uniform
+    /// share, and one where it protects none.
     func protectedRows(of scorer: any RowScorer) -> Int {
-        min(uniformRows, Set(scorer.protected(self)).count)
+        max(1, min(uniformRows, Set(scorer.protected(self)).count))
     }
 }
