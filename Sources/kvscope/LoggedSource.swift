@@ -1,4 +1,5 @@
 import HybridKV
+import InspectorWords
 import Logging
 
 /// A source of a run whose commands and facts are written to the log on their way.
@@ -46,7 +47,7 @@ struct LoggedSource: RunSource {
 enum LogText {
     /// Times of a step.
     static func timing(_ record: StepRecord) -> Logger.Metadata {
-        ["token": "\(record.token)", "ms": "\(Quantity.fixed(Double(record.timing.total) / 1e6, 3))"]
+        ["token": "\(record.token)", "ms": "\(NumberText.fixed(Double(record.timing.total) / 1e6, 3))"]
     }
 
     /// A command in words.
@@ -87,7 +88,7 @@ enum LogText {
             (
                 .debug,
                 "step \(step.index)"
-                    + (step.time.total.map { " in \(Quantity.fixed(Double($0) / 1e6, 3)) ms" } ?? "")
+                    + (step.time.total.map { " in \(NumberText.fixed(Double($0) / 1e6, 3)) ms" } ?? "")
             )
         case .snapshot(let snapshot, _): (.trace, "snapshot after \(snapshot.steps) steps")
         case .paused(let subject): (.info, "\(subject.rawValue) paused")
@@ -113,7 +114,7 @@ enum LogText {
         let parts: [(String, Double?)] = [
             ("load", times.load), ("vision", times.vision), ("prefill", times.prefill), ("plan", times.plan),
         ]
-        return parts.compactMap { name, value in value.map { "\(name) \(Quantity.ms($0))" } }.joined(
+        return parts.compactMap { name, value in value.map { "\(name) \(NumberText.milliseconds($0)) ms" } }.joined(
             separator: ", ")
     }
 }

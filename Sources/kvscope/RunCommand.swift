@@ -1,5 +1,6 @@
 import ArgumentParser
 import HybridKV
+import InspectorWords
 import InspectorPlain
 import KVConfiguration
 import Logging
@@ -46,7 +47,7 @@ struct RunCommand: ParsableCommand {
         let bench = try Workbench(folder: folder, rowFormat: choices.kvElement, threads: choices.threads)
         report.timing.load_ms = bench.loadMilliseconds
         let logger = Log.logger("run")
-        logger.info("opened \(folder) in \(Quantity.ms(report.timing.load_ms))")
+        logger.info("opened \(folder) in \(NumberText.milliseconds(report.timing.load_ms)) ms")
         let planner = try bench.planner(settings)
         let prompt = try bench.prepare(requests[index]).prompt
         let prefilled = try bench.prefill(prompt, for: [planner])
@@ -56,10 +57,10 @@ struct RunCommand: ParsableCommand {
         report.describe(prefilled, plan)
         logger.info("prompt of \(report.prompt.tokens) tokens, \(report.prompt.visual_tokens) of pictures")
         logger.info(
-            "vision \(Quantity.ms(report.timing.vision_ms)), prefill \(Quantity.ms(report.timing.prefill_ms))"
+            "vision \(NumberText.milliseconds(report.timing.vision_ms)) ms, prefill \(NumberText.milliseconds(report.timing.prefill_ms)) ms"
         )
         logger.info(
-            "planned \(settings.text): \(plan.totalRows) rows in \(Quantity.ms(report.timing.plan_ms))")
+            "planned \(settings.text): \(plan.totalRows) rows in \(NumberText.milliseconds(report.timing.plan_ms)) ms")
 
         report.memory.process_bytes_before = ThisProcess.privateBytes
         var session = try bench.session(
