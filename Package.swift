@@ -31,6 +31,24 @@ func engine(_ name: String, on lower: String..., kernels: Bool = false, codecs: 
         path: "Sources/Engine/" + name, swiftSettings: strict)
 }
 
+/// The inspector's layers, bottom first: what is known and how it is said, how messages change it, how it is drawn, how
+/// it is told in lines, and the terminal. Of the engine they see the facts alone.
+let inspector: [Target] = [
+    inspector("Words"),
+    inspector("Update", on: "Words"),
+    inspector("View", on: "Words", "Update"),
+    inspector("Plain", on: "Words", "Update"),
+    inspector("Runtime", on: "Words", "Update", "View", "Plain", terminal: true),
+]
+
+func inspector(_ name: String, on lower: String..., terminal: Bool = false) -> Target {
+    .target(
+        name: "Inspector" + name,
+        dependencies: ["KVFacts"] + lower.map { .target(name: "Inspector" + $0) }
+            + (terminal ? ["CTerminal"] : []),
+        path: "Sources/Inspector/" + name, swiftSettings: strict)
+}
+
 let package = Package(
     name: "kvscope",
     products: [
@@ -40,7 +58,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
-    targets: layers + [
+    targets: layers + inspector + [
         // The instruction set is chosen per function and at run time, so no unsafe flags are needed.
         .target(name: "HybridKVKernels", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(
@@ -54,11 +72,10 @@ let package = Package(
                 .linkedLibrary("ncursesw", .when(platforms: [.linux])),
                 .linkedLibrary("tinfo", .when(platforms: [.linux])),
             ]),
-        .target(name: "Inspector", dependencies: library + ["CTerminal"], swiftSettings: strict),
         .executableTarget(
             name: "kvscope",
             dependencies: library + [
-                "Inspector",
+                "InspectorWords", "InspectorPlain", "InspectorRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -85,7 +102,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "InspectorTests", dependencies: library + ["Inspector", "TestSupport"],
+            name: "InspectorTests",
+            dependencies: library + ["TestSupport"] + inspector.map { .target(name: $0.name) },
             swiftSettings: strict),
         // A small shell with job control, and a terminal without a window: the real executable runs in them.
         .target(
@@ -99,9 +117,8 @@ let package = Package(
             path: "Tests/TerminalEmulator", swiftSettings: strict),
         .testTarget(
             name: "TerminalTests",
-            dependencies: [
-                "Inspector", "CTerminal", "CPseudoTerminal", "TerminalEmulator", "TestSupport", "kvscope",
-            ],
+            dependencies: ["CTerminal", "CPseudoTerminal", "TerminalEmulator", "TestSupport", "kvscope"]
+                + inspector.map { .target(name: $0.name) },
             swiftSettings: strict),
         .testTarget(
             name: "ScreenTests",

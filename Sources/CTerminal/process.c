@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -79,28 +78,3 @@ const char *kvt_error_text(int32_t error) { return strerror(error); }
 void kvt_print(const char *text) { kvt_write_all(STDOUT_FILENO, text, strlen(text)); }
 
 void kvt_print_error(const char *text) { kvt_write_all(STDERR_FILENO, text, strlen(text)); }
-
-typedef struct {
-    void (*body)(void *);
-    void *context;
-} work;
-
-static void *run(void *argument) {
-    work task = *(work *)argument;
-    free(argument);
-    task.body(task.context);
-    return NULL;
-}
-
-bool kvt_start_thread(void (*body)(void *), void *context) {
-    work *task = malloc(sizeof *task);
-    if (task == NULL) return false;
-    *task = (work){body, context};
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, run, task) != 0) {
-        free(task);
-        return false;
-    }
-    pthread_detach(thread);
-    return true;
-}

@@ -1,5 +1,5 @@
 import HybridKV
-import Inspector
+import InspectorPlain
 
 extension CompareReport {
     /// The comparison for people, within 80 columns.

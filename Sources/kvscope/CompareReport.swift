@@ -1,6 +1,6 @@
 import FoundationEssentials
 import HybridKV
-import Inspector
+import InspectorPlain
 
 // The names of members are those of the schema "kvscope.compare/1", which other programs read: members may be added,
 // none may be renamed.

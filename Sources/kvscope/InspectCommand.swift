@@ -1,6 +1,7 @@
 import ArgumentParser
 import HybridKV
-import Inspector
+import InspectorRuntime
+import InspectorWords
 
 /// `kvscope inspect`: the live screens; plain text where there is no terminal.
 struct InspectCommand: ParsableCommand {
@@ -45,11 +46,11 @@ struct InspectCommand: ParsableCommand {
         let isPlain = if case .plain = choice { true } else { false }
         configuration.pace = display.pace ?? (isPlain ? 0 : DisplayOptions.defaultPace)
         let wake = try WakePipe()
-        let engine = LiveRun(configuration) { wake.wake() }
+        let source = LiveRun(configuration) { wake.wake() }
         func inspectorModel(_ capabilities: Capabilities) -> InspectorModel {
             InspectorModel(
-                capabilities: capabilities, width: 80, height: 24, settings: settings,
-                methods: MethodRegistry.methods, prompts: requests, promptIndex: index,
+                capabilities: capabilities, width: 80, height: 24, source: SourceTraits(source),
+                settings: settings, methods: MethodRegistry.methods, prompts: requests, promptIndex: index,
                 pace: configuration.pace, theme: display.theme)
         }
         let origin = areRecommended ? "settings recommended by \(SampleFile.name)" : nil
@@ -57,7 +58,7 @@ struct InspectCommand: ParsableCommand {
         case .plain(let reason):
             let capabilities = Capabilities(colours: .none, unicode: !display.ascii)
             var plain = PlainInspector(
-                engine: engine, wake: wake, model: inspectorModel(capabilities), once: display.once)
+                source: source, wake: wake, model: inspectorModel(capabilities), once: display.once)
             let greeting =
                 ["PLAIN text because \(reason)", "OPEN \(folder)"] + (origin.map { ["NOTE \($0)"] } ?? [])
             if let failure = plain.run(greeting: greeting) { throw Failure.run(failure) }
@@ -65,13 +66,11 @@ struct InspectCommand: ParsableCommand {
             var model = inspectorModel(setup.capabilities)
             if let origin { model.note(origin) }
             let reason = try InspectorRuntime.run(
-                engine: engine, wake: wake, model: model, options: InspectorRuntime.Options(setup: setup))
+                source: source, wake: wake, model: model, options: InspectorRuntime.Options(setup: setup))
             reason.finish()
         }
     }
 }
-
-extension LiveRun: EngineLink {}
 
 /// How the inspector shows itself.
 struct DisplayOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import HybridKV
-import Inspector
+import InspectorPlain
 
 /// `kvscope run`: one prompt, one method, text or JSON.
 struct RunCommand: ParsableCommand {

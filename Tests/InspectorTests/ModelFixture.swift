@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Models in the states that tests look at.
 enum ModelFixture {
@@ -62,9 +66,10 @@ enum ModelFixture {
             &model,
             [
                 .event(.opened(fixture.geometry)), .event(.prepared(fixture.prompt)),
-                .event(.planned(fixture.plan, fixture.timing)), .steps(Array(fixture.steps.prefix(steps))),
-                .snapshot(fixture.snapshot(after: steps, focus: cursor)), .tick(1),
-            ])
+                .event(.planned(fixture.plan, fixture.timing)), .event(.concluded(.done)),
+            ] + fixture.steps.prefix(steps).map { .step($0) }
+                + [.snapshot(fixture.snapshot(after: steps, focus: cursor)), .tick(1)])
+        conclude(&model) { _ in true }
         return model
     }
 
@@ -84,6 +89,17 @@ enum ModelFixture {
         messages.flatMap { Update.update(&model, $0) }
     }
 
+    /// Says of every command under way that matches that it is done.
+    static func conclude(_ model: inout InspectorModel, _ matches: (RunAction) -> Bool) {
+        let commands = model.commands.commands.filter { matches($0.action) }
+        send(&model, commands.map { .event(.concluded(.done), $0.id) })
+    }
+
+    /// The command under way that was sent last, of those that match.
+    static func last(_ model: InspectorModel, _ matches: (RunAction) -> Bool = { _ in true }) -> CommandID? {
+        model.commands.commands.last { matches($0.action) }?.id
+    }
+
     @discardableResult
     static func press(_ model: inout InspectorModel, _ keys: Key...) -> [Effect] {
         send(&model, keys.map { .key($0) })
@@ -94,4 +110,31 @@ enum ModelFixture {
     static func command(_ model: inout InspectorModel, _ text: String) -> [Effect] {
         send(&model, [.key(.character(":")), .paste(text), .key(.enter)])
     }
+}
+
+extension InspectorMessage {
+    /// A fact about a command; what the run was started with unless told otherwise.
+    static func event(_ content: FactContent, _ command: CommandID? = .start) -> InspectorMessage {
+        .fact(RunFact(number: 0, command: command, content))
+    }
+
+    /// A step of the plan that a command asked for.
+    static func step(_ step: StepFact, _ plan: CommandID? = .start) -> InspectorMessage {
+        .event(.step(step), plan)
+    }
+
+    /// A snapshot of the run under a plan.
+    static func snapshot(_ snapshot: CacheSnapshot, plan: CommandID = .start) -> InspectorMessage {
+        .event(.snapshot(snapshot, plan: plan))
+    }
+}
+
+extension FactContent {
+    /// A plan that decoding goes by at once.
+    static func planned(_ plan: CompressionPlan, _ times: OpeningTimes) -> FactContent {
+        .planned(plan, times, isPaused: false)
+    }
+
+    /// A command that was not followed.
+    static func refused(_ reason: String) -> FactContent { .concluded(.refused(reason)) }
 }

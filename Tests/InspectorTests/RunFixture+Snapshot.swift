@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 extension RunFixture {
     /// The cache after some steps, with one head in full.
@@ -26,7 +30,7 @@ extension RunFixture {
                 HeadStatus(
                     id: head.id, headClass: head.headClass, budget: head.budget, residentPromptRows: resident,
                     generatedRows: done,
-                    usedRows: hasStep ? Int.random(in: 1...max(1, resident / 2), using: &random) : 0,
+                    usedRows: hasStep ? Int.random(in: 1...max(1, resident / 2), using: &random) : nil,
                     selectedChunks: isDynamic && hasStep ? head.retrieval?.selected ?? 0 : 0,
                     loadedChunks: isDynamic && hasStep ? states.count { $0 == .loaded } / Self.chunkSize : 0,
                     hitRate: isDynamic && hasStep
@@ -40,7 +44,7 @@ extension RunFixture {
                     attentionBySegment: hasStep ? segmentShares(&random) : []))
         }
         let initial = plan.heads.reduce(0) { $0 + $1.kept.count }
-        let loaded = steps.prefix(done).reduce(0) { $0 + $1.record.cache.loadedChunks } * Self.chunkSize
+        let loaded = records.prefix(done).reduce(0) { $0 + $1.cache.loadedChunks } * Self.chunkSize
         var memory = MemoryCounters()
         memory.fullBytes = (layout.tokenCount + done) * geometry.kvBytesPerToken
         memory.residentRows = residentRows
@@ -71,7 +75,8 @@ extension RunFixture {
                     hits: max(0, selected - loads), selectedChunks: selected)
             })
         return CacheSnapshot(
-            steps: done, heads: heads, memory: memory, focus: detail, residentHeadCount: holders,
+            steps: done, heads: heads, memory: MemoryStatus(memory), focus: detail,
+            residentHeadCount: holders,
             reads: (1..<max(1, done)).map { step in
                 TokenRead(
                     step: step, attentionBySegment: segmentShares(&random),

@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A run made by hand: geometry, prompt, plan, steps and snapshots that hold the engine's invariants.
 struct RunFixture {
@@ -25,8 +29,9 @@ struct RunFixture {
     let geometry: ModelGeometry
     let prompt: PromptView
     let plan: CompressionPlan
-    let timing: PrefillTiming
-    let steps: [LiveStep]
+    let timing: OpeningTimes
+    /// What the engine counts, and what it tells.
+    let records: [StepRecord], steps: [StepFact]
 
     static let theta = 0.9
     static let chunkSize = 2
@@ -39,13 +44,13 @@ struct RunFixture {
             parameterCount: 1_700_000, weightBytes: 6_500_000, kvElement: .f32)
         prompt = Self.prompt(options)
         plan = Self.plan(options, prompt.layout)
-        var timing = PrefillTiming()
+        var timing = OpeningTimes()
         timing.load = 12
         timing.vision = 41.5
         timing.prefill = 183
         timing.plan = 2.4
         self.timing = timing
-        steps = Self.steps(options, plan, geometry)
+        (records, steps) = Self.steps(options, plan, geometry)
     }
 
     // MARK: Prompt
@@ -193,13 +198,15 @@ struct RunFixture {
     // MARK: Steps
 
     private static func steps(_ options: Options, _ plan: CompressionPlan, _ geometry: ModelGeometry)
-        -> [LiveStep]
+        -> ([StepRecord], [StepFact])
     {
         var random = SplitMix64(seed: options.seed &+ 99)
         let dynamics = plan.heads.filter { $0.headClass == .dynamic }
         let selected = dynamics.reduce(0) { $0 + ($1.retrieval?.selected ?? 0) }
         let texts = options.answer + ["<|im_end|>"]
-        return texts.enumerated().map { index, text in
+        var records: [StepRecord] = []
+        var steps: [StepFact] = []
+        for (index, text) in texts.enumerated() {
             var timing = StepTiming()
             timing.projections = 1_100_000 + Int.random(in: 0...200_000, using: &random)
             timing.attention = 320_000 + Int.random(in: 0...90_000, using: &random)
@@ -220,14 +227,20 @@ struct RunFixture {
                 .init(token: 32, logprob: -3.9),
             ])
             let isLast = index == texts.count - 1
-            return LiveStep(
-                record: StepRecord(
-                    index: index, token: Int32(index + 20), logprob: logprob, top: top, timing: timing,
-                    cache: cache,
-                    finish: isLast ? .stop : nil),
-                bytes: Array(text.utf8),
-                candidateBytes: [Array(text.utf8), Array(" orange".utf8), Array(" red".utf8)],
-                isSpecial: isLast)
+            let record = StepRecord(
+                index: index, token: Int32(index + 20), logprob: logprob, top: top, timing: timing,
+                cache: cache, finish: isLast ? .stop : nil)
+            let token = TokenFact(
+                id: record.token, bytes: Array(text.utf8), logprob: logprob, isSpecial: isLast)
+            records.append(record)
+            steps.append(
+                StepFact(
+                    index: index, token: token,
+                    candidates: [
+                        token, TokenFact(id: 31, bytes: Array(" orange".utf8), logprob: -2.4),
+                        TokenFact(id: 32, bytes: Array(" red".utf8), logprob: -3.9),
+                    ], time: StepTime(timing), cache: StepCacheFact(cache), finish: record.finish))
         }
+        return (records, steps)
     }
 }

@@ -11,7 +11,11 @@ import Testing
         (["fly"], 2, ["fly"]),
         (["--fly"], 2, ["--fly"]),
         (["run", "--budget", "lots"], 2, ["\"lots\"", "expected"]),
-        (["run", "--budget", "3"], 2, ["\"3\"", "at most 1"]),
+        (["run", "--budget", "300"], 2, ["\"300\"", "at most 100%"]),
+        (
+            ["compare", "--methods", "snapkv,adakv", "--set", "kernel=3"], 2,
+            ["snapkv and of adakv", "brackets"]
+        ),
         (["run", "--budget", "0"], 2, ["expected"]),
         (["run", "--method", "foo"], 2, ["\"foo\"", "hybridkv"]),
         (["run", "--set", "nothing=1"], 2, ["\"nothing\"", "theta"]),

@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Inspector
+@testable import InspectorRuntime
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Numbers of colour pairs, and palettes of smaller terminals.
 @Suite struct ColourTests {

@@ -1,7 +1,9 @@
 import CTerminal
 import Testing
 
-@testable import Inspector
+@testable import InspectorRuntime
+@testable import InspectorView
+@testable import InspectorWords
 
 #if canImport(Glibc)
     import Glibc

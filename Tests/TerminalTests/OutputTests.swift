@@ -2,7 +2,9 @@ import CPseudoTerminal
 import TerminalEmulator
 import Testing
 
-@testable import Inspector
+@testable import InspectorRuntime
+@testable import InspectorView
+@testable import InspectorWords
 
 #if canImport(Glibc)
     import Glibc

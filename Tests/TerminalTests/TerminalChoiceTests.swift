@@ -1,5 +1,8 @@
-import Inspector
 import Testing
+
+@testable import InspectorRuntime
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Screen or plain text, colours, glyphs.
 @Suite struct TerminalChoiceTests {

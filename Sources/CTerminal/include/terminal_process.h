@@ -50,8 +50,4 @@ void kvt_print(const char *_Nonnull text);
 /// Writes to standard error at once.
 void kvt_print_error(const char *_Nonnull text);
 
-/// Runs `body` on a thread of its own. False when there is none to be had.
-bool kvt_start_thread(
-    void (*_Nonnull body)(void *_Nonnull) __attribute__((swift_attr("@Sendable"))), void *_Nonnull context);
-
 #endif

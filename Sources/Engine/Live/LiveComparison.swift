@@ -9,6 +9,8 @@ import KVStudy
 
 /// A comparison that a live run makes way for.
 struct LiveComparison {
+    /// The command that began it.
+    let command: CommandID
     let lockstep: Lockstep
     /// Whether the run stood still before; it does so again afterwards.
     let runWasPaused: Bool
@@ -24,17 +26,15 @@ extension LiveEngine {
     func compare(_ request: ComparisonRequest) {
         do {
             let lockstep = try lockstep(request)
+            endStepping()
             comparison = LiveComparison(
-                lockstep: lockstep, runWasPaused: comparison?.runWasPaused ?? isPaused)
+                command: current, lockstep: lockstep, runWasPaused: comparison?.runWasPaused ?? isPaused)
             isPaused = false
-            stepsLeft = nil
-            nextStep = Stopwatch.now()
-            outbox.post(.comparisonStarted(lockstep.start))
-        } catch ModelError.cancelled {
-            // Another prompt is on its way; nobody waits for this one's answer.
-            return
+            go()
+            post(.comparisonStarted(lockstep.start))
+            conclude()
         } catch {
-            outbox.post(.refused("\(error)"))
+            conclude(error)
         }
     }
 
@@ -46,14 +46,15 @@ extension LiveEngine {
             stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens)
     }
 
-    /// Goes back to the run as it was.
-    func endComparison() {
+    /// Goes back to the run as it was, if it is not there already.
+    /// - Parameter reason: why the comparison cannot go on, if that is it.
+    func endComparison(because reason: String? = nil) {
         guard let comparison else { return }
+        endStepping(reason.map { .refused($0) })
         isPaused = comparison.runWasPaused
-        stepsLeft = nil
-        nextStep = Stopwatch.now()
+        go()
         self.comparison = nil
-        outbox.post(.comparisonLeft)
+        post(.comparisonLeft(reason: reason), comparison.command)
     }
 
     /// One step of all sessions.
@@ -66,34 +67,26 @@ extension LiveEngine {
                     candidates: token.top.list.map { preparer.tokenizer.bytes(of: $0.token) },
                     isSpecial: preparer.tokenizer.isSpecial(token.token))
             }
-            outbox.post(
+            post(
                 .compared(
                     LiveComparisonStep(
                         step: step, reference: name(step.reference),
-                        branches: step.branches.map { name($0.token) })))
-            if let reason = step.finish {
-                stepsLeft = nil
-                outbox.post(.comparisonEnded(reason))
-            } else if let left = stepsLeft {
-                stepsLeft = left > 1 ? left - 1 : nil
-                if stepsLeft == nil { outbox.post(.paused) }
-            }
+                        branches: step.branches.map { name($0.token) })), comparison.command)
+            if let reason = step.finish { post(.comparisonEnded(reason), comparison.command) }
+            didStep(isLast: step.finish != nil, of: .comparison)
         } catch {
-            outbox.post(.refused("\(error)"))
-            endComparison()
+            endComparison(because: "\(error)")
         }
     }
 
     /// Measures what one head of a branch is to blame for.
     func blame(branch: Int, _ head: HeadID) {
-        guard let comparison else { return outbox.post(.refused("nothing is compared; :compare starts it")) }
+        guard let comparison else { return conclude(.refused("nothing is compared; :compare starts it")) }
         do {
-            outbox.post(.blamed(try comparison.lockstep.blame(branch: branch, head: head)))
-        } catch ModelError.cancelled {
-            // Another prompt is on its way; nobody waits for this one's answer.
-            return
+            post(.blamed(try comparison.lockstep.blame(branch: branch, head: head)))
+            conclude()
         } catch {
-            outbox.post(.refused("\(error)"))
+            conclude(error)
         }
     }
 
@@ -104,12 +97,10 @@ extension LiveEngine {
         do {
             let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try prefill(for: [settings])
-            outbox.post(.drafted(try planner.plan(try prefilled.evidence(for: planner, compute: compute))))
-        } catch ModelError.cancelled {
-            // Another prompt is on its way; nobody waits for this one's answer.
-            return
+            post(.drafted(try planner.plan(try prefilled.evidence(for: planner, compute: compute))))
+            conclude()
         } catch {
-            outbox.post(.refused("\(error)"))
+            conclude(error)
         }
     }
 
@@ -121,16 +112,14 @@ extension LiveEngine {
                 let part = Array(settings[start..<min(start + ComparisonRequest.methodLimit, settings.count)])
                 let lockstep = try lockstep(ComparisonRequest(methods: part, steps: steps + 1))
                 while try lockstep.step() != nil {
-                    if queue.isStopped { return }
+                    if queue.abandonsPrompt { throw ModelError.cancelled }
                 }
                 runs += part.indices.map { VerifiedRun(lockstep, branch: $0) }
             }
-            outbox.post(.verified(runs))
-        } catch ModelError.cancelled {
-            // Another prompt is on its way; nobody waits for this one's answer.
-            return
+            post(.verified(runs))
+            conclude()
         } catch {
-            outbox.post(.refused("\(error)"))
+            conclude(error)
         }
     }
 }

@@ -1,6 +1,7 @@
 import KVDecode
 import KVFacts
 import KVFiles
+import KVInputs
 import KVMethods
 import KVModel
 import KVNumerics
@@ -10,7 +11,7 @@ import KVStudy
 final class LiveEngine {
     let configuration: LiveConfiguration
     let queue: CommandQueue
-    let outbox: LiveOutbox
+    private let facts: FactQueue
     let compute: Compute
     var model: VisionLanguageModel?
     var preparer: PromptPreparer?
@@ -21,20 +22,27 @@ final class LiveEngine {
     private var plan: CompressionPlan?
     private var session: DecodeSession?
     private var timing = PrefillTiming()
-    private var generation = -1
+    /// The command that asked for the plan in force.
+    private var planned = CommandID.start
+    /// The command that is being followed.
+    private(set) var current = CommandID.start
     var focus = HeadID(layer: 0, head: 0)
     private var pace: Double
     var isPaused = false
-    var stepsLeft: Int?  // of a `step` command
+    /// A `step` command under way, and the steps that it still has to do.
+    private var stepping: (command: CommandID, left: Int)?
     private var isFinished = false
     /// Under way or over, and not left yet: commands about stepping mean it.
     var comparison: LiveComparison?
-    var nextStep: UInt64 = 0
+    private var nextStep: UInt64 = 0
 
-    init(_ configuration: LiveConfiguration, queue: CommandQueue, outbox: LiveOutbox) {
+    /// What a live run can do: everything but going back to a step.
+    static let capabilities = Set(RunCapability.allCases).subtracting([.seek])
+
+    init(_ configuration: LiveConfiguration, queue: CommandQueue, facts: FactQueue) {
         self.configuration = configuration
         self.queue = queue
-        self.outbox = outbox
+        self.facts = facts
         request = configuration.prompt
         settings = configuration.settings
         pace = configuration.pace
@@ -43,53 +51,80 @@ final class LiveEngine {
 
     /// The thread's whole life.
     func run() {
-        do {
-            try openModel()
-        } catch {
-            outbox.post(.failed("\(error)"))
-            return
-        }
-        open(request)
+        if openModel() { open(request) }
         while !queue.isStopped {
-            for command in queue.takeAll() { follow(command) }
+            while !queue.isStopped, let command = queue.takeNext() { follow(command) }
             if canStep {
                 if waitForPace() { step() }
             } else {
                 queue.wait(until: nil)
             }
         }
+        endStepping(.abandoned(by: nil))
+        for command in queue.takeAll() { post(.concluded(.abandoned(by: nil)), command.id) }
+        facts.post(.ended, nil)
     }
 
-    private func openModel() throws {
-        outbox.post(.progress(.opening, fraction: nil))
-        var clock = Stopwatch()
-        let checkpoint = try Checkpoint(folder: configuration.model)
-        let model = try VisionLanguageModel(checkpoint)
-        let preparer = try PromptPreparer(model)
-        timing.load = clock.lap()
-        self.model = model
-        self.preparer = preparer
-        outbox.tokenizer = preparer.tokenizer
-        outbox.post(.opened(model.geometry(kvElement: configuration.kvElement)))
+    // MARK: Answers
+
+    /// Adds a fact about the command that is being followed, or about another.
+    func post(_ content: FactContent, _ command: CommandID? = nil) {
+        facts.post(content, command ?? current)
     }
 
-    private func follow(_ command: LiveCommand) {
-        switch command {
-        case .pause:
-            isPaused = true
-            stepsLeft = nil
-            outbox.post(.paused)
-        case .resume:
-            isPaused = false
-            stepsLeft = nil
-            nextStep = Stopwatch.now()
-            outbox.post(.resumed)
-        case .step(let count):
-            isPaused = true
-            stepsLeft = isOver ? nil : max(1, count)
+    /// Concludes the command that is being followed.
+    func conclude(_ conclusion: Conclusion = .done) {
+        post(.concluded(conclusion))
+    }
+
+    /// Concludes the command that is being followed after something went wrong.
+    func conclude(_ error: any Error) {
+        // Another prompt is on its way, or the end: nobody waits for this one's answer.
+        if case ModelError.cancelled = error { return conclude(.abandoned(by: queue.nextPrompt)) }
+        conclude(.refused("\(error)"))
+    }
+
+    /// What was being decoded is decoded no longer, or otherwise.
+    func endStepping(_ conclusion: Conclusion? = nil) {
+        guard let stepping else { return }
+        self.stepping = nil
+        post(.concluded(conclusion ?? .abandoned(by: current)), stepping.command)
+    }
+
+    /// Something is decoded from now on.
+    func go() {
+        nextStep = Stopwatch.now()
+    }
+
+    private func openModel() -> Bool {
+        do {
+            post(.progress(.opening, fraction: nil))
+            var clock = Stopwatch()
+            let checkpoint = try Checkpoint(folder: configuration.model)
+            let model = try VisionLanguageModel(checkpoint)
+            let preparer = try PromptPreparer(model)
+            timing.load = clock.lap()
+            self.model = model
+            self.preparer = preparer
+            post(.opened(model.geometry(kvElement: configuration.kvElement)))
+            return true
+        } catch {
+            post(.failed("\(error)"))
+            conclude(error)
+            return false
+        }
+    }
+
+    private func follow(_ command: RunCommand) {
+        current = command.id
+        guard model != nil else { return conclude(.refused("no model is open")) }
+        switch command.action {
+        case .pause, .resume, .step: stand(command.action)
         case .pace(let tokensPerSecond):
             pace = max(0, tokensPerSecond)
-            nextStep = Stopwatch.now()
+            go()
+            conclude()
+        case .seek: conclude(.refused("a live run cannot \(RunCapability.seek.words)"))
         case .replan(let settings):
             endComparison()
             replan(settings)
@@ -97,33 +132,66 @@ final class LiveEngine {
         case .open(let request):
             endComparison()
             open(request)
-        case .focus(let head): focus = head
+        case .focus(let head):
+            focus = head
+            conclude()
         case .snapshot: publishSnapshot()
         case .compare(let request): compare(request)
-        case .endComparison: endComparison()
+        case .endComparison:
+            endComparison()
+            conclude()
         case .blame(let branch, let head): blame(branch: branch, head)
         case .draft(let settings): draft(settings)
         case .verify(let settings, let steps): verify(settings, steps: steps)
         }
     }
 
+    /// Pauses, goes on, or does some steps.
+    private func stand(_ action: RunAction) {
+        if isOver {
+            let reason =
+                comparison != nil
+                ? "the comparison is complete"
+                : session == nil ? "nothing is decoded" : "the answer is complete"
+            return conclude(.refused(reason))
+        }
+        endStepping()
+        let subject: RunSubject = comparison == nil ? .run : .comparison
+        switch action {
+        case .resume:
+            isPaused = false
+            go()
+            post(.resumed(subject))
+        case .step(let count):
+            isPaused = true
+            // Concluded by the last of them.
+            return stepping = (current, max(1, count))
+        default:
+            isPaused = true
+            post(.paused(subject))
+        }
+        conclude()
+    }
+
     // MARK: Prompt and plan
 
     /// Reads, prefills and plans a prompt. When that fails the run goes on with the prompt it had.
     private func open(_ request: PromptRequest) {
-        guard let model, let preparer, !queue.isStopped else { return }
         do {
-            outbox.post(.progress(.preparing, fraction: nil))
+            guard let model, let preparer else { throw SessionError.prefillReleased }
+            if queue.abandonsPrompt { throw ModelError.cancelled }
+            post(.progress(.preparing, fraction: nil))
             let (prompt, view) = try preparer.prepare(request)
             let planner = try Planner(settings, modelFolder: configuration.model)
             let prefilled = try model.prefill(
                 prompt, options: prefillOptions([planner], prompt), compute: compute, progress: progress)
             try decode(prefilled, under: planner, view: view)
             self.request = request
-        } catch ModelError.cancelled {
-            return
+            conclude()
         } catch {
-            outbox.post(session == nil ? .failed("\(error)") : .refused("\(error)"))
+            if case ModelError.cancelled = error { return conclude(error) }
+            if session == nil { post(.failed("\(error)")) }
+            conclude(error)
         }
     }
 
@@ -146,11 +214,12 @@ final class LiveEngine {
     }
 
     private func progress(_ phase: LivePhase) -> Progress {
-        let outbox = outbox
+        let facts = facts
         let queue = queue
+        let current = current
         let last = LastReport()
         return Progress { fraction in
-            if last.isDue() { outbox.post(.progress(phase, fraction: fraction)) }
+            if last.isDue() { facts.post(.progress(phase, fraction: fraction), current) }
             return !queue.abandonsPrompt
         }
     }
@@ -160,23 +229,22 @@ final class LiveEngine {
         do {
             let prefilled = try prefill(for: [settings])
             try decode(prefilled, under: try Planner(settings, modelFolder: configuration.model))
-        } catch ModelError.cancelled {
-            return
+            conclude()
         } catch {
-            outbox.post(.refused("\(error)"))
+            conclude(error)
         }
     }
 
     /// Plans a prefill and starts to decode it. When that fails, everything is as it was.
     /// - Parameter view: the prompt, if it is a new one.
     private func decode(_ prefilled: Prefilled, under planner: Planner, view: PromptView? = nil) throws {
-        outbox.post(.progress(.planning, fraction: nil))
+        post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
         let evidence = try prefilled.evidence(for: planner, showing: .lastRows, compute: compute)
         let plan = try planner.plan(evidence)
         let planning = clock.lap()
         let session = try session(of: prefilled, under: plan)
-        if let view { outbox.post(.prepared(view)) }
+        if let view { post(.prepared(view)) }
         self.prefilled = prefilled
         self.evidence = evidence
         settings = planner.settings
@@ -187,11 +255,12 @@ final class LiveEngine {
     }
 
     private func restart() {
-        guard let plan, let prefilled else { return }
+        guard let plan, let prefilled else { return conclude(.refused("there is no plan to decode by")) }
         do {
             start(try session(of: prefilled, under: plan), under: plan)
+            conclude()
         } catch {
-            outbox.post(.refused("\(error)"))
+            conclude(error)
         }
     }
 
@@ -208,10 +277,11 @@ final class LiveEngine {
     private func start(_ session: consuming DecodeSession, under plan: CompressionPlan) {
         self.session = consume session
         self.plan = plan
-        generation += 1
+        planned = current
         isFinished = false
-        nextStep = Stopwatch.now()
-        outbox.post(.planned(plan, timing))
+        endStepping()
+        go()
+        post(.planned(plan, OpeningTimes(timing), isPaused: isPaused))
     }
 
     // MARK: Decoding
@@ -219,11 +289,11 @@ final class LiveEngine {
     /// True when what is being decoded, the comparison or the run, makes no further step.
     private var isOver: Bool { comparison.map(\.isFinished) ?? (session == nil || isFinished) }
 
-    private var canStep: Bool { !isOver && (!isPaused || stepsLeft != nil) }
+    private var canStep: Bool { !isOver && (!isPaused || stepping != nil) }
 
     /// Waits for the time of the next step; false when a command came first.
     private func waitForPace() -> Bool {
-        guard pace > 0, stepsLeft == nil else { return true }
+        guard pace > 0, stepping == nil else { return true }
         if Stopwatch.now() < nextStep {
             queue.wait(until: nextStep)
             if Stopwatch.now() < nextStep { return false }
@@ -238,40 +308,56 @@ final class LiveEngine {
         if let comparison { return compareStep(comparison) }
         do {
             guard let record = try session?.step() else { return }
-            while !outbox.ring.push(StepRing.Entry(generation: generation, record: record)) {
-                // The reader is thousands of steps behind: nothing is lost, the decode waits for it.
-                outbox.wake()
-                queue.wait(until: Stopwatch.now() + 1_000_000)
-                if queue.isStopped { return }
-            }
+            post(.step(fact(record)), planned)
             if let reason = record.finish {
                 isFinished = true
-                stepsLeft = nil
-                outbox.post(.finished(reason))
-            } else if let left = stepsLeft {
-                stepsLeft = left > 1 ? left - 1 : nil
-                if stepsLeft == nil { outbox.post(.paused) }
+                post(.finished(reason), planned)
             }
-            outbox.wake()
+            didStep(isLast: isFinished, of: .run)
         } catch {
             isFinished = true
-            outbox.post(.failed("\(error)"))
+            post(.failed("\(error)"), planned)
+            endStepping(.refused("\(error)"))
         }
     }
 
+    /// A `step` command counts its steps.
+    func didStep(isLast: Bool, of subject: RunSubject) {
+        guard let (command, left) = stepping else { return }
+        stepping?.left = left - 1
+        guard isLast || left <= 1 else { return }
+        if !isLast { post(.paused(subject), command) }
+        endStepping(.done)
+    }
+
+    private func fact(_ record: StepRecord) -> StepFact {
+        StepFact(
+            index: record.index, token: token(record.token, record.logprob),
+            candidates: record.top.list.map { token($0.token, $0.logprob) }, time: StepTime(record.timing),
+            cache: StepCacheFact(record.cache), finish: record.finish)
+    }
+
+    private func token(_ id: Int32, _ logprob: Float) -> TokenFact {
+        TokenFact(
+            id: id, bytes: preparer?.tokenizer.bytes(of: id) ?? [], logprob: logprob,
+            isSpecial: preparer?.tokenizer.isSpecial(id) ?? false)
+    }
+
     private func publishSnapshot() {
-        guard let geometry = prefilled?.geometry, session != nil else { return }
-        let layer = min(max(0, focus.layer), geometry.layers - 1)
-        let head = min(max(0, focus.head), geometry.kvHeads - 1)
+        guard let geometry = prefilled?.geometry, session != nil else {
+            return conclude(.refused("there is no cache yet to describe"))
+        }
+        let focus = HeadID(
+            layer: min(max(0, focus.layer), geometry.layers - 1),
+            head: min(max(0, focus.head), geometry.kvHeads - 1))
         if let comparison {
-            let focus = HeadID(layer: layer, head: head)
-            return outbox.post(.comparisonSnapshot(comparison.lockstep.snapshot(focus: focus)))
+            post(
+                .comparisonSnapshot(
+                    comparison.lockstep.snapshot(focus: focus), comparison: comparison.command))
+        } else if let snapshot = session?.snapshot(focus: focus, evidence: evidence, prefilled: prefilled) {
+            post(.snapshot(snapshot, plan: planned))
         }
-        if let snapshot = session?.snapshot(
-            focus: HeadID(layer: layer, head: head), evidence: evidence, prefilled: prefilled)
-        {
-            outbox.publish(snapshot, generation: generation)
-        }
+        conclude()
     }
 }
 

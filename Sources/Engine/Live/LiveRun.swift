@@ -1,64 +1,57 @@
 import KVDecode
 import KVFacts
 import KVInputs
-import Synchronization
 
-/// A run for a front end: one thread opens the checkpoint, prefills, plans and decodes; commands go in, events, steps
-/// and snapshots come out.
+/// A run that is decoded here and now: one thread opens the checkpoint, prefills, plans and decodes; commands go in,
+/// facts come out.
 ///
-/// `wake` is called from the decode thread whenever there is something to take, at most once between two takes. The
-/// `take` functions belong to one reader and never wait.
-public final class LiveRun: Sendable {
+/// `wake` is called from the decode thread whenever there is something to take, at most once between two takes.
+public final class LiveRun: RunSource {
     private let queue = CommandQueue()
-    private let outbox: LiveOutbox
+    private let facts: FactQueue
     private let thread: EngineThread?
-    private let taken = Atomic<Int>(-1)
 
     /// Starts the run.
     public init(_ configuration: LiveConfiguration, wake: @escaping @Sendable () -> Void) {
-        let outbox = LiveOutbox(wake: wake)
-        self.outbox = outbox
+        let facts = FactQueue(wake: wake)
+        self.facts = facts
         thread = EngineThread { [queue] in
-            LiveEngine(configuration, queue: queue, outbox: outbox).run()
+            LiveEngine(configuration, queue: queue, facts: facts).run()
         }
         if thread == nil {
-            outbox.post(.failed("the system gives no thread for the engine; close other programs"))
+            let reason = "the system gives no thread for the engine; close other programs"
+            facts.post(.failed(reason), .start)
+            facts.post(.concluded(.refused(reason)), .start)
         }
     }
+
+    deinit {
+        stop()
+        thread?.join()
+    }
+
+    /// "a live run".
+    public var title: String { "a live run" }
+
+    /// Everything but going to a step that was left behind.
+    public var capabilities: Set<RunCapability> { LiveEngine.capabilities }
 
     /// Queues a command; it takes effect between two steps.
-    public func send(_ command: LiveCommand) { queue.send(command) }
-
-    /// Events since the last call, in order.
-    public func takeEvents() -> [LiveEvent] {
-        let events = outbox.takeEvents()
-        let plans = events.count {
-            if case .planned = $0 { true } else { false }
+    public func send(_ command: RunCommand) {
+        guard thread != nil else {
+            return facts.post(.concluded(.refused("no engine is running")), command.id)
         }
-        if plans > 0 { taken.add(plans, ordering: .relaxed) }
-        return events
+        queue.send(command)
     }
 
-    /// Steps since the last call, in order. Only steps of the plan whose event was taken last are given out.
-    public func takeSteps() -> [LiveStep] {
-        guard let tokenizer = outbox.tokenizer else { return [] }
-        return outbox.ring.take(generation: taken.load(ordering: .relaxed)).map { record in
-            LiveStep(
-                record: record, bytes: tokenizer.bytes(of: record.token),
-                candidateBytes: record.top.list.map { tokenizer.bytes(of: $0.token) },
-                isSpecial: tokenizer.isSpecial(record.token))
-        }
-    }
+    /// Facts since the last call, in order.
+    public func take() -> [RunFact] { facts.take() }
 
-    /// The newest snapshot of the plan whose event was taken last, if it was not taken yet.
-    public func takeSnapshot() -> CacheSnapshot? {
-        outbox.takeSnapshot(generation: taken.load(ordering: .relaxed))
-    }
-
-    /// Ends the run after the step under way and waits for its thread.
+    /// Asks the run to end after the step under way. Its thread has ended when the last reference to the run is gone.
     public func stop() {
         queue.stop()
-        thread?.join()
+        facts.stop()
+        if thread == nil { facts.post(.ended, nil) }
     }
 }
 

@@ -142,7 +142,7 @@ public final class Lockstep {
             branches: zip(branches, evidence).map { branch, evidence in
                 let snapshot = branch.session.snapshot(focus: focus, evidence: evidence, recallLimit: 0)
                 return BranchSnapshot(
-                    memory: snapshot.memory, focus: snapshot.focus,
+                    memory: branch.session.memory, focus: snapshot.focus,
                     residentTokens: branch.session.residentTokens(),
                     heads: branch.probes?.heads ?? [], fates: branch.probes?.headFates,
                     stability: branch.probes?.headStabilities)

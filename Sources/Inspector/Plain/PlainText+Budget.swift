@@ -1,11 +1,13 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The budget screen as sentences.
 extension PlainText {
     /// Where the rows go, why the selected head has its rows, the checks, the knobs, and what a draft would change.
-    static func budget(_ model: InspectorModel) -> [String] {
+    package static func budget(_ model: InspectorModel) -> [String] {
         guard let plan = model.plan else { return ["BUDGET none yet: there is no plan"] }
-        return sums("BUDGET", PlanTally(plan), model) + layers(plan, BudgetPane.comparable(model))
+        return sums("BUDGET", PlanTally(plan), model) + layers(plan, model.comparableDraft)
             + why(model) + checks("CHECK", plan) + knobs(model) + draft(model) + measured(model)
     }
 
@@ -45,7 +47,7 @@ extension PlainText {
     }
 
     /// Why the selected head has its rows.
-    static func why(_ model: InspectorModel) -> [String] {
+    package static func why(_ model: InspectorModel) -> [String] {
         let reasons = model.reasons
         guard !reasons.isEmpty else { return ["WHY unknown yet: there is no plan"] }
         return reasons.flatMap { part in
@@ -68,10 +70,10 @@ extension PlainText {
     }
 
     /// What the draft comes to; nothing without a draft.
-    static func draft(_ model: InspectorModel) -> [String] {
+    package static func draft(_ model: InspectorModel) -> [String] {
         guard let plan = model.plan, let draft = model.budget.draft else { return [] }
         let name = SettingsText.full(draft.settings)
-        switch draft.answer {
+        switch draft.outcome {
         case .pending: return ["DRAFT \(name): being planned"]
         case .refused(let reason): return ["DRAFT \(name) is invalid: \(reason)"]
         case .plan(let drafted):
@@ -92,12 +94,12 @@ extension PlainText {
     }
 
     /// What a verification measured of live plan and draft.
-    static func measured(_ model: InspectorModel) -> [String] {
+    package static func measured(_ model: InspectorModel) -> [String] {
         let plans = [("live", model.plan), ("draft", model.budget.draft?.plan)]
         return plans.compactMap { name, plan in
             guard plan != nil || name == "live" else { return nil }
             guard let run = model.budget.measured(plan) else { return "MEASURED \(name): n/a until verify" }
-            let parts = BudgetNumbers.words(run).map { "\($0.name) \($0.text)" }.joined(separator: ", ")
+            let parts = BudgetRows.words(run).map { "\($0.name) \($0.text)" }.joined(separator: ", ")
             return "MEASURED \(name) over \(NumberText.count(run.steps, "step")): \(parts)"
         }
     }

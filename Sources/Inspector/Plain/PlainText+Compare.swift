@@ -1,9 +1,11 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Comparisons as sentences.
 extension PlainText {
     /// What is compared, and how.
-    static func comparisonStart(_ comparison: ComparisonState) -> [String] {
+    package static func comparisonStart(_ comparison: ComparisonState) -> [String] {
         guard let start = comparison.start else { return ["COMPARE nothing yet: compare A B starts it"] }
         let branches = start.plans.enumerated().map { branch, plan in
             "\(ComparisonState.letter(branch)) \(SettingsText.full(plan.settings))"
@@ -20,7 +22,7 @@ extension PlainText {
     }
 
     /// One step of all sessions.
-    static func compared(_ step: LiveComparisonStep, asciiOnly: Bool) -> String {
+    package static func compared(_ step: LiveComparisonStep, asciiOnly: Bool) -> String {
         let reference = step.step.reference.token
         var parts = ["full \(CompareText.quoted(step.reference.bytes, asciiOnly: asciiOnly))"]
         for (branch, own) in step.step.branches.enumerated() {
@@ -47,7 +49,7 @@ extension PlainText {
     }
 
     /// Every branch, the control, where they part, the heads that differ most there, and what was blamed.
-    static func comparison(_ model: InspectorModel) -> [String] {
+    package static func comparison(_ model: InspectorModel) -> [String] {
         let comparison = model.comparison
         guard comparison.start != nil, let last = comparison.lastIndex else {
             return comparisonStart(comparison)
@@ -79,13 +81,13 @@ extension PlainText {
     /// How many cells of each picture the branches of the pair hold in the selected head.
     private static func kept(_ model: InspectorModel) -> [String] {
         let (first, second) = model.comparison.pair
-        guard let painter = CompareGridPainter(model, .sets(first, second), Look(model.capabilities, .dark)),
+        guard let sets = ComparedSets(model, .sets(first, second)),
             let snapshot = model.comparison.snapshot
         else { return [] }
         let (a, b) = (ComparisonState.letter(first), ComparisonState.letter(second))
         let title = "KEPT in \(model.cursor) after step \(max(0, snapshot.steps - 1))"
         return model.visualSegments.map { segment in
-            let held = segment.range.map { painter.holders($0) }
+            let held = segment.range.map { sets.holders($0) }
             return "\(title), \(InspectorModel.name(segment)): both \(held.count { $0 == .both }), "
                 + "only \(a) \(held.count { $0 == .first }), only \(b) \(held.count { $0 == .second }) "
                 + "of \(segment.count) cells"

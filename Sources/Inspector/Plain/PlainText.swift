@@ -1,11 +1,13 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The model as sentences, for screen readers, files and pipes: one fact a line, no boxes, no colour, nothing that is
 /// said by a position alone.
-public enum PlainText {
+package enum PlainText {
     /// Text of a model or a file that is safe on a terminal: line ends and tabs stay, other control characters are
     /// shown.
-    public static func visible(_ text: String, asciiOnly: Bool = false) -> String {
+    package static func visible(_ text: String, asciiOnly: Bool = false) -> String {
         text.unicodeScalars.map { scalar in
             scalar == "\n" || scalar == "\t"
                 ? String(scalar) : TokenText.visible(String(scalar), asciiOnly: asciiOnly)
@@ -15,7 +17,7 @@ public enum PlainText {
     // MARK: Plan
 
     /// What the plan decided, in one line, and the remarks of the method.
-    static func plan(_ model: InspectorModel) -> [String] {
+    package static func plan(_ model: InspectorModel) -> [String] {
         guard let plan = model.plan else { return ["PLAN none yet"] }
         let counts = HeadClass.allCases.compactMap { headClass -> String? in
             let count = plan.heads.count { $0.headClass == headClass }
@@ -33,7 +35,7 @@ public enum PlainText {
     }
 
     /// Every head, a line each.
-    static func map(_ model: InspectorModel) -> [String] {
+    package static func map(_ model: InspectorModel) -> [String] {
         guard let plan = model.plan else { return ["MAP none yet: there is no plan"] }
         return plan.heads.map { head in
             var parts = ["\(head.headClass.rawValue)\(head.isForced ? " (forced)" : "")"]
@@ -45,7 +47,7 @@ public enum PlainText {
             parts.append("budget \(head.budget)")
             if let status = model.status(of: head.id) {
                 parts.append("resident \(status.residentPromptRows)")
-                if !status.attentionBySegment.isEmpty { parts.append("used \(status.usedRows)") }
+                if status.usedRows != nil { parts.append("used \(status.used)") }
                 if head.headClass == .dynamic { parts.append("hit \(NumberText.share(status.hitRate))") }
                 parts.append("recall \(NumberText.share(status.recall))")
             }
@@ -56,8 +58,8 @@ public enum PlainText {
     // MARK: One head
 
     /// The selected head: why its class and budget, and which cells of each picture it holds.
-    static func head(_ model: InspectorModel) -> [String] {
-        let facts = HeadFactsPanel.lines(model, width: 200).map { "HEAD \($0.text)" }
+    package static func head(_ model: InspectorModel) -> [String] {
+        let facts = HeadLines.lines(model, width: 200).map { "HEAD \($0.text)" }
         guard !facts.isEmpty else { return ["HEAD none yet: there is no plan"] }
         return facts + grids(model)
     }
@@ -100,7 +102,7 @@ public enum PlainText {
     // MARK: Prompt and answer
 
     /// The prompt by segment.
-    static func prompt(_ model: InspectorModel) -> [String] {
+    package static func prompt(_ model: InspectorModel) -> [String] {
         guard let prompt = model.prompt else { return ["PROMPT none yet"] }
         let ascii = !model.capabilities.unicode
         var lines = [
@@ -124,25 +126,26 @@ public enum PlainText {
     }
 
     /// One generated token.
-    static func step(_ step: LiveStep, asciiOnly: Bool) -> String {
-        let record = step.record
-        let share = NumberText.share(Exponential.of(Double(record.logprob)))
-        var parts = ["\"\(TokenText.visible(step.bytes, asciiOnly: asciiOnly))\"", "p \(share)"]
-        if record.index == 0 {
+    package static func step(_ step: StepFact, asciiOnly: Bool) -> String {
+        let text = TokenText.visible(step.token.bytes, asciiOnly: asciiOnly)
+        var parts = ["\"\(text)\"", "p \(step.token.share)"]
+        if step.index == 0 {
             parts.append("from the prefill")
         } else {
-            parts.append("\(NumberText.milliseconds(Double(record.timing.total) / 1e6)) ms")
-            if let hitRate = record.cache.hitRate {
-                parts.append("loaded \(record.cache.loadedChunks) of \(record.cache.selectedChunks) chunks")
+            parts.append("\(step.time.milliseconds) ms")
+            if let hitRate = step.cache.hitRate {
+                let chosen = step.cache.selectedChunks ?? 0
+                let loaded = step.cache.loadedChunks.map { String($0) } ?? "n/a"
+                parts.append("loaded \(loaded) of \(chosen) chunks")
                 parts.append("hit \(NumberText.share(hitRate))")
             }
-            parts.append("resident \(NumberText.bytes(record.cache.residentBytes))")
+            parts.append("resident \(NumberText.known(step.cache.residentBytes))")
         }
-        return "STEP \(record.index): " + parts.joined(separator: ", ")
+        return "STEP \(step.index): " + parts.joined(separator: ", ")
     }
 
     /// The answer so far.
-    static func answer(_ model: InspectorModel) -> [String] {
+    package static func answer(_ model: InspectorModel) -> [String] {
         let text = TokenText.visible(model.answer.bytes, asciiOnly: !model.capabilities.unicode)
         return ["ANSWER \(text)"]
     }
@@ -150,18 +153,19 @@ public enum PlainText {
     // MARK: Counters and checks
 
     /// Memory and latency.
-    static func counters(_ model: InspectorModel) -> [String] {
+    package static func counters(_ model: InspectorModel) -> [String] {
         var lines: [String] = []
         if let memory = model.snapshot?.memory {
             lines.append(
-                "MEMORY resident \(NumberText.bytes(memory.residentBytes)) of \(NumberText.bytes(memory.fullBytes)) "
-                    + "for a full cache, \(NumberText.fixed(memory.saving, 1)) times less")
+                "MEMORY resident \(NumberText.known(memory.residentBytes)) of \(NumberText.known(memory.fullBytes)) "
+                    + "for a full cache"
+                    + (memory.saving.map { ", \(NumberText.fixed($0, 1)) times less" } ?? ""))
             lines.append(
-                "MEMORY offloaded \(NumberText.bytes(memory.offloadedBytes)), "
-                    + "chunk keys \(NumberText.bytes(memory.metadataBytes)), "
-                    + "allocated \(NumberText.bytes(memory.allocatedBytes)), "
-                    + "kept to plan again \(NumberText.bytes(memory.replanBytes)), "
-                    + "moved \(NumberText.bytes(memory.movedBytes)) so far")
+                "MEMORY offloaded \(NumberText.known(memory.offloadedBytes)), "
+                    + "chunk keys \(NumberText.known(memory.metadataBytes)), "
+                    + "allocated \(NumberText.known(memory.allocatedBytes)), "
+                    + "kept to plan again \(NumberText.known(memory.replanBytes)), "
+                    + "moved \(NumberText.known(memory.movedBytes)) so far")
         } else {
             lines.append("MEMORY n/a: no snapshot yet")
         }
@@ -178,7 +182,7 @@ public enum PlainText {
     }
 
     /// Every check of plan and cache.
-    static func checks(_ model: InspectorModel) -> [String] {
+    package static func checks(_ model: InspectorModel) -> [String] {
         let checks = model.checks
         guard !checks.isEmpty else { return ["CHECK none yet: there is no plan"] }
         return checks.map { check in

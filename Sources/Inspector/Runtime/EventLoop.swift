@@ -1,11 +1,15 @@
 import CTerminal
-import HybridKV
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
-/// Waits for keys, signals and the engine; folds what comes into the model; draws when something may have changed.
-struct EventLoop: ~Copyable {
-    private(set) var model: InspectorModel
+/// Waits for keys, signals and the run; folds what comes into the model; draws when something may have changed.
+package struct EventLoop: ~Copyable {
+    package private(set) var model: InspectorModel
     private var terminal: Terminal
-    private let engine: any EngineLink
+    private let source: any RunSource
     private let wake: WakePipe
     private var keys = KeyDecoder()
     private var pacer = FramePacer()
@@ -21,15 +25,15 @@ struct EventLoop: ~Copyable {
     /// The parts of one escape sequence follow each other within this many seconds, over slow lines too.
     private static let sequenceTimeout = 0.2
 
-    init(terminal: consuming Terminal, engine: any EngineLink, wake: WakePipe, model: InspectorModel) {
+    package init(terminal: consuming Terminal, source: any RunSource, wake: WakePipe, model: InspectorModel) {
         self.terminal = terminal
-        self.engine = engine
+        self.source = source
         self.wake = wake
         self.model = model
     }
 
     /// Runs until something ends it.
-    mutating func run() -> ExitReason {
+    package mutating func run() -> ExitReason {
         tellSize()
         var nextTick = kvt_seconds() + Self.idleTick
         while true {
@@ -46,7 +50,7 @@ struct EventLoop: ~Copyable {
     }
 
     /// Gives the terminal back; nothing is drawn after that.
-    mutating func closeTerminal() {
+    package mutating func closeTerminal() {
         terminal.close()
     }
 
@@ -59,7 +63,7 @@ struct EventLoop: ~Copyable {
         if ready & UInt32(KVT_READY_SIGNAL) != 0 { takeSignals() }
         if ready & UInt32(KVT_READY_INPUT) != 0 { takeKeys() }
         if ready & UInt32(KVT_READY_HANGUP) != 0, outcome == nil { outcome = .terminalLost }
-        if ready & UInt32(KVT_READY_WAKE) != 0 { takeFromEngine() }
+        if ready & UInt32(KVT_READY_WAKE) != 0 { takeFacts() }
         if ready == 0, kvt_seconds() - lastInput > Self.pasteTimeout {
             for message in keys.giveUpPaste() { fold(message) }
         }
@@ -88,13 +92,9 @@ struct EventLoop: ~Copyable {
         pacer.pressed(at: lastInput)
     }
 
-    /// Events first: a plan comes before the steps that were made by it.
-    private mutating func takeFromEngine() {
+    private mutating func takeFacts() {
         wake.drain()
-        for event in engine.takeEvents() { fold(.event(event)) }
-        let steps = engine.takeSteps()
-        if !steps.isEmpty { fold(.steps(steps)) }
-        if let snapshot = engine.takeSnapshot() { fold(.snapshot(snapshot)) }
+        for fact in source.take() { fold(.fact(fact)) }
     }
 
     private mutating func press(_ key: Key) {
@@ -112,17 +112,15 @@ struct EventLoop: ~Copyable {
     private mutating func perform(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .send(let command): engine.send(command)
+            case .send(let command): source.send(command)
             case .suspend:
                 terminal.suspend()
                 comeBack()
             case .redraw:
                 terminal.invalidate()
                 isDirty = true
-            case .write(let path, let text):
-                if let reason = TextFile.write(text, to: path) {
-                    fold(.event(.refused("\(path) was not written: \(reason)")))
-                }
+            case .save(let path):
+                fold(.written(path: path, failure: TextFile.write(View.draw(model).text, to: path)))
             case .quit: outcome = .quit
             }
         }

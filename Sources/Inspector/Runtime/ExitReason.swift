@@ -1,7 +1,12 @@
 import CTerminal
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
 /// Why the inspector ended.
-public enum ExitReason: Sendable, Hashable {
+package enum ExitReason: Sendable, Hashable {
     /// A person left, by `q` or Ctrl-C.
     case quit
     /// SIGTERM, SIGHUP, or a SIGINT that another process sent.
@@ -10,7 +15,7 @@ public enum ExitReason: Sendable, Hashable {
     case terminalLost
 
     /// What a shell sees: 0, or 128 and the signal's number.
-    public var exitCode: Int32 {
+    package var exitCode: Int32 {
         switch self {
         case .quit: 0
         case .signal(let number): 128 + number
@@ -25,7 +30,7 @@ public enum ExitReason: Sendable, Hashable {
     /// manager sees the death that it caused, and a loop in a shell stops as people expect.
     ///
     /// Call it last: nothing that is to be flushed or stopped comes after a death by signal.
-    public func finish() -> Never {
+    package func finish() -> Never {
         switch self {
         case .quit: kvt_exit(0)
         case .signal(let number): kvt_die_by(number)

@@ -1,10 +1,16 @@
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
+
 /// Turns what curses reads into keys and pasted text.
 ///
 /// Escape sequences that curses does not know are passed over as a whole; otherwise Ctrl-Alt-Left, or a terminal's
 /// answer to a question that another program asked, would press a handful of letters.
-struct KeyDecoder {
+package struct KeyDecoder {
     /// What curses read.
-    enum Input: Hashable {
+    package enum Input: Hashable {
         /// A character or a control character.
         case scalar(UInt32)
         /// A key that curses knows.
@@ -29,7 +35,7 @@ struct KeyDecoder {
     private var state = State.plain
 
     /// Messages that one more input completes.
-    mutating func take(_ input: Input) -> [InspectorMessage] {
+    package mutating func take(_ input: Input) -> [InspectorMessage] {
         switch (state, input) {
         case (.paste(let text), .pasteEnd):
             state = .plain
@@ -57,14 +63,14 @@ struct KeyDecoder {
 
     /// Nothing more is there to be read: an Escape that waits was the key. The rest of a longer sequence may still be
     /// on its way.
-    mutating func finish() -> [InspectorMessage] {
+    package mutating func finish() -> [InspectorMessage] {
         guard case .escape = state else { return [] }
         state = .plain
         return [.key(.escape)]
     }
 
     /// Too much time went by since the last input: what comes now begins anew.
-    mutating func abandonSequence() {
+    package mutating func abandonSequence() {
         switch state {
         case .sequence, .shortSequence: state = .plain
         case .plain, .escape, .paste: break
@@ -72,7 +78,7 @@ struct KeyDecoder {
     }
 
     /// Ends a paste whose end mark never came; the runtime calls this after a while without input.
-    mutating func giveUpPaste() -> [InspectorMessage] {
+    package mutating func giveUpPaste() -> [InspectorMessage] {
         guard case .paste(let text) = state else { return [] }
         state = .plain
         return [.paste(String(text))]

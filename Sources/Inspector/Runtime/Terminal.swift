@@ -1,11 +1,16 @@
 import CTerminal
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
 /// The terminal while the inspector has it: shows screens, reads keys, gives everything back at the end.
 ///
 /// For one thread. There is one terminal per process, so there can be one value at a time.
-struct Terminal: ~Copyable {
+package struct Terminal: ~Copyable {
     /// What can really be shown, which may be less than was asked for.
-    let capabilities: Capabilities
+    package let capabilities: Capabilities
     private let colours: Int
     private let hasOwnColours: Bool
     private var pairs: ColourPairs
@@ -13,7 +18,7 @@ struct Terminal: ~Copyable {
     private var shown: Screen?
 
     /// Takes the terminal over: from here on whatever ends the process restores it.
-    init(_ setup: TerminalSetup, escapeMilliseconds: Int = 25) throws(TerminalError) {
+    package init(_ setup: TerminalSetup, escapeMilliseconds: Int = 25) throws(TerminalError) {
         var found = kvt_screen()
         let opening = setup.name.withCString { name in
             var wanted = kvt_setup(
@@ -40,12 +45,12 @@ struct Terminal: ~Copyable {
     }
 
     /// Gives the terminal back. Harmless when that was done already.
-    func close() {
+    package func close() {
         kvt_close()
     }
 
     /// Columns and lines, now.
-    func size() -> (width: Int, height: Int) {
+    package func size() -> (width: Int, height: Int) {
         var columns: Int32 = 0
         var lines: Int32 = 0
         kvt_size(&columns, &lines)
@@ -53,19 +58,19 @@ struct Terminal: ~Copyable {
     }
 
     /// Makes the next frame paint everything.
-    mutating func invalidate() {
+    package mutating func invalidate() {
         shown = nil
         kvt_repaint()
     }
 
     /// Stops the process as Ctrl-Z does; returns after it was continued.
-    mutating func suspend() {
+    package mutating func suspend() {
         kvt_suspend()
         shown = nil
     }
 
     /// Takes the terminal back after a stop that could not be caught.
-    mutating func resume() {
+    package mutating func resume() {
         kvt_resume()
         shown = nil
     }
@@ -73,7 +78,7 @@ struct Terminal: ~Copyable {
     /// Shows a screen; only cells that differ from the last one are touched.
     ///
     /// - Returns: the seconds that the output took; nil when nothing differed and nothing was sent.
-    mutating func show(_ screen: Screen) -> Double? {
+    package mutating func show(_ screen: Screen) -> Double? {
         if screen == shown { return nil }
         if !putCells(of: screen, comparedWith: shown), pairs.forget(at: kvt_seconds()) {
             // Once more, from an empty table.
@@ -145,7 +150,7 @@ struct Terminal: ~Copyable {
 
 extension Terminal {
     /// The next input that is there already.
-    func nextInput() -> KeyDecoder.Input? {
+    package func nextInput() -> KeyDecoder.Input? {
         let input = kvt_read()
         switch input.kind {
         case .KVT_NOTHING: return nil

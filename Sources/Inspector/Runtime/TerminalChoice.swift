@@ -1,8 +1,13 @@
 import CTerminal
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
 /// Screen or plain text, and what the screen may use: decided once, from the command line, the environment and
 /// terminfo, before anything is drawn.
-public enum TerminalChoice: Sendable, Hashable {
+package enum TerminalChoice: Sendable, Hashable {
     /// Full-screen.
     case screen(TerminalSetup)
     /// Plain text, and the reason in words.
@@ -15,7 +20,7 @@ public enum TerminalChoice: Sendable, Hashable {
     ///   - flags: what the command line asked for.
     ///   - isTTY: whether standard output is a terminal.
     ///   - describe: looks a name up in terminfo.
-    public static func decide(
+    package static func decide(
         environment: [String: String], flags: TerminalFlags, isTTY: Bool,
         describe: (String) -> TerminalDescription
     ) -> TerminalChoice {
@@ -40,7 +45,7 @@ public enum TerminalChoice: Sendable, Hashable {
     }
 
     /// Decides for this process.
-    public static func current(flags: TerminalFlags) -> TerminalChoice {
+    package static func current(flags: TerminalFlags) -> TerminalChoice {
         var environment: [String: String] = [:]
         for name in variables {
             if let value = kvt_environment(name) { environment[name] = String(cString: value) }
@@ -51,7 +56,7 @@ public enum TerminalChoice: Sendable, Hashable {
     }
 
     /// The environment variables that matter.
-    public static let variables = [
+    package static let variables = [
         "TERM", "COLORTERM", "NO_COLOR", "KVSCOPE_PLAIN", "LC_ALL", "LC_CTYPE", "LANG",
     ]
 
@@ -82,16 +87,16 @@ public enum TerminalChoice: Sendable, Hashable {
 }
 
 /// What the command line may ask of the terminal.
-public struct TerminalFlags: Sendable, Hashable {
+package struct TerminalFlags: Sendable, Hashable {
     /// Colours that were asked for; nil leaves it to the environment.
-    public var colour: Capabilities.Colours?
+    package var colour: Capabilities.Colours?
     /// True for ASCII only, false for Unicode whatever the locale says; nil leaves it to the environment.
-    public var ascii: Bool?
+    package var ascii: Bool?
     /// Plain text.
-    public var plain: Bool
+    package var plain: Bool
 
     /// Nothing was asked for, unless said.
-    public init(colour: Capabilities.Colours? = nil, ascii: Bool? = nil, plain: Bool = false) {
+    package init(colour: Capabilities.Colours? = nil, ascii: Bool? = nil, plain: Bool = false) {
         self.colour = colour
         self.ascii = ascii
         self.plain = plain
@@ -99,37 +104,37 @@ public struct TerminalFlags: Sendable, Hashable {
 }
 
 /// How a terminal is to be opened.
-public struct TerminalSetup: Sendable, Hashable {
+package struct TerminalSetup: Sendable, Hashable {
     /// The terminfo entry.
-    public var name: String
+    package var name: String
     /// What views may use.
-    public var capabilities: Capabilities
+    package var capabilities: Capabilities
 
     /// States how a terminal is to be opened.
-    public init(name: String, capabilities: Capabilities) {
+    package init(name: String, capabilities: Capabilities) {
         self.name = name
         self.capabilities = capabilities
     }
 }
 
 /// What terminfo says of a kind of terminal.
-public struct TerminalDescription: Sendable, Hashable {
+package struct TerminalDescription: Sendable, Hashable {
     /// Whether there is an entry.
-    public var isKnown: Bool
+    package var isKnown: Bool
     /// Whether the cursor can be put anywhere.
-    public var canPlaceCursor: Bool
+    package var canPlaceCursor: Bool
     /// How many colours; 0 for none.
-    public var colours: Int
+    package var colours: Int
 
     /// Describes a terminal that can be drawn on, unless said.
-    public init(isKnown: Bool = true, canPlaceCursor: Bool = true, colours: Int) {
+    package init(isKnown: Bool = true, canPlaceCursor: Bool = true, colours: Int) {
         self.isKnown = isKnown
         self.canPlaceCursor = canPlaceCursor
         self.colours = colours
     }
 
     /// Asks terminfo. Not while the screen is up.
-    public static func lookUp(_ name: String) -> TerminalDescription {
+    package static func lookUp(_ name: String) -> TerminalDescription {
         let found = kvt_describe(name)
         return TerminalDescription(
             isKnown: found.known, canPlaceCursor: found.addressable, colours: Int(found.colours))

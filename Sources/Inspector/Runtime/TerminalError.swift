@@ -1,5 +1,11 @@
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
+
 /// Why the terminal could not be taken over.
-public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Standard output is no terminal, or there is nothing to read keys from.
     case noTerminal
     /// terminfo has no usable entry of this name.
@@ -10,7 +16,7 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
     case systemRefused
 
     /// One line that says what was found, what was expected and how to mend it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noTerminal: "standard output is not a terminal; use --plain"
         case .unknownTerminal(let name):

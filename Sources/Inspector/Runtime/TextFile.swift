@@ -1,9 +1,14 @@
 import CTerminal
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 
 /// Text files that a person asked for.
-enum TextFile {
+package enum TextFile {
     /// Writes a file, replacing it; the system's reason when that fails.
-    static func write(_ text: String, to path: String) -> String? {
+    package static func write(_ text: String, to path: String) -> String? {
         var text = text
         let error = text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { kvt_write_file(path, $0.baseAddress, Int64($0.count)) }

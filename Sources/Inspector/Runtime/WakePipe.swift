@@ -1,18 +1,23 @@
 import CTerminal
+import InspectorPlain
+import InspectorUpdate
+import InspectorView
+import InspectorWords
+import KVFacts
 import Synchronization
 
 /// How other threads wake the event loop.
 ///
-/// The engine gets the pipe and calls `wake()` after it has made something available; the loop waits on the other
+/// The source of the run gets the pipe and calls `wake()` after it has made something available; the loop waits on the other
 /// end. Wakes that come before the loop looked are one wake.
-public final class WakePipe: Sendable {
+package final class WakePipe: Sendable {
     /// The end that the loop waits on.
-    let readEnd: Int32
+    package let readEnd: Int32
     private let writeEnd: Int32
     private let isWoken = Atomic<Bool>(false)
 
     /// Makes a pipe whose ends never block.
-    public init() throws(TerminalError) {
+    package init() throws(TerminalError) {
         var ends: (read: Int32, write: Int32) = (-1, -1)
         guard kvt_pipe(&ends.read, &ends.write) else { throw .systemRefused }
         (readEnd, writeEnd) = ends
@@ -23,13 +28,13 @@ public final class WakePipe: Sendable {
     }
 
     /// Wakes the loop; from any thread, never waits.
-    public func wake() {
+    package func wake() {
         // The exchange publishes what the caller made available before the loop clears the mark and looks.
         if !isWoken.exchange(true, ordering: .acquiringAndReleasing) { kvt_pipe_poke(writeEnd) }
     }
 
     /// Makes ready for the next wake; to be called before looking for what there is.
-    func drain() {
+    package func drain() {
         kvt_pipe_drain(readEnd)
         _ = isWoken.exchange(false, ordering: .acquiringAndReleasing)
     }

@@ -1,52 +1,26 @@
-import HybridKV
-
-/// A command that was not understood: what was found, and what was expected.
-struct CommandError: Error, Sendable, Hashable {
-    let text: String
-
-    init(_ found: String, expected: String) {
-        text = "\(found): expected \(expected)"
-    }
-
-    /// What is wrong with a method or a budget, in the words of a command line.
-    init(_ error: PolicyError) {
-        self = Self.short(error)
-    }
-
-    private static func short(_ error: PolicyError) -> CommandError {
-        switch error {
-        case .unknownMethod(let name, let known):
-            CommandError("no method '\(name)'", expected: known.joined(separator: " "))
-        case .unknownVariant(let name, let method, let known):
-            CommandError(
-                "\(method) has no variant '\(name)'",
-                expected: known.isEmpty ? "none, it has no variants" : known.joined(separator: " "))
-        case .unknownParameter(let key, let method, let known):
-            CommandError(
-                "\(method) has no parameter '\(key)'",
-                expected: known.isEmpty ? "none, it takes no parameters" : known.joined(separator: " "))
-        case .badValue(let key, let found, let expected):
-            CommandError("\(key) cannot be '\(found)'", expected: expected)
-        case .badBudget(let text):
-            CommandError(
-                "\(text.isEmpty ? "(nothing)" : "'\(text)'") is no budget",
-                expected: "a share such as 12% or 0.12")
-        case .budgetTooLarge(let text):
-            CommandError("'\(text)' is more than the prompt", expected: "at most 100%")
-        case .malformed(let text, let expected):
-            CommandError(text.isEmpty ? "(nothing)" : "'\(text)'", expected: expected)
-        default: CommandError("\(error)", expected: "another method")
-        }
-    }
-}
+import InspectorWords
+import KVFacts
 
 /// Reads what was typed behind the colon.
-struct CommandParser {
-    let methods: [MethodDescription]
-    let settings: MethodSettings
-    let geometry: ModelGeometry?
+package struct CommandParser {
+    package let methods: [MethodDescription]
+    package let settings: MethodSettings
+    package let geometry: ModelGeometry?
+    /// Those that the source of the run can follow.
+    package let commands: [CommandDescription]
 
-    func parse(_ line: String) throws(CommandError) -> Request? {
+    /// Reads commands about a run with these methods, settings and sizes.
+    package init(
+        methods: [MethodDescription], settings: MethodSettings, geometry: ModelGeometry?,
+        commands: [CommandDescription] = CommandTable.all
+    ) {
+        self.methods = methods
+        self.settings = settings
+        self.geometry = geometry
+        self.commands = commands
+    }
+
+    package func parse(_ line: String) throws(CommandError) -> Request? {
         let words = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
         guard let name = words.first else { return nil }
         let arguments = Array(words.dropFirst())
@@ -93,11 +67,12 @@ struct CommandParser {
             }
             throw CommandError(
                 "no command \(found(name))",
-                expected: CommandTable.all.map(\.name).joined(separator: " "))
+                expected: commands.map(\.name).joined(separator: " "))
         }
     }
 
-    static func budget(_ text: String) throws(CommandError) -> Double {
+    /// The share that a budget stands for.
+    package static func budget(_ text: String) throws(CommandError) -> Double {
         do {
             return try BudgetText.share(text)
         } catch {
@@ -106,7 +81,9 @@ struct CommandParser {
     }
 
     /// A method as it is written everywhere.
-    static func wish(_ text: String, _ methods: [MethodDescription]) throws(CommandError) -> MethodWish {
+    package static func wish(_ text: String, _ methods: [MethodDescription]) throws(CommandError)
+        -> MethodWish
+    {
         do {
             return try MethodWish.parse(text, methods: methods)
         } catch {
@@ -187,19 +164,31 @@ struct CommandParser {
 }
 
 /// Completes what was typed behind the colon.
-struct CommandCompletion {
-    let methods: [MethodDescription]
-    let settings: MethodSettings
+package struct CommandCompletion {
+    package let methods: [MethodDescription]
+    package let settings: MethodSettings
+    /// Those that the source of the run can follow.
+    package let commands: [CommandDescription]
+
+    /// Completes commands about a run with these methods and settings.
+    package init(
+        methods: [MethodDescription], settings: MethodSettings,
+        commands: [CommandDescription] = CommandTable.all
+    ) {
+        self.methods = methods
+        self.settings = settings
+        self.commands = commands
+    }
 
     /// What the last word could become, in alphabetical order of the tables.
-    func candidates(for line: String) -> [String] {
+    package func candidates(for line: String) -> [String] {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let last = words.last ?? ""
         return choices(after: Array(words.dropLast())).filter { $0.hasPrefix(last) }
     }
 
     /// The line with the last word completed as far as all candidates agree.
-    func complete(_ line: String) -> String {
+    package func complete(_ line: String) -> String {
         let found = candidates(for: line)
         guard let first = found.first else { return line }
         let common = found.dropFirst().reduce(first) { Self.commonPrefix($0, $1) }
@@ -211,7 +200,7 @@ struct CommandCompletion {
 
     private func choices(after words: [String]) -> [String] {
         switch (words.first, words.count) {
-        case (nil, _): CommandTable.all.map(\.name)
+        case (nil, _): commands.map(\.name)
         case ("method", 1):
             methods.flatMap { method in [method.name] + method.variants.map { "\(method.name):\($0.name)" } }
         case ("set", 1): parameterKeys

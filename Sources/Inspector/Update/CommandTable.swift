@@ -1,34 +1,39 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// A command as `:help` and completion know it; `CommandParser` gives it its meaning.
-public struct CommandDescription: Sendable, Hashable {
+package struct CommandDescription: Sendable, Hashable {
     /// The word behind the colon.
-    public let name: String
+    package let name: String
     /// What follows, for people.
-    public let arguments: String
+    package let arguments: String
     /// One line for the help.
-    public let summary: String
+    package let summary: String
+    /// What the source of the run must be able to do for it.
+    package let needs: RunCapability?
 }
 
 /// The commands, in the order of the help.
-public enum CommandTable {
+package enum CommandTable {
     /// Every command.
-    public static let all: [CommandDescription] = run + CompareCommands.all
+    package static let all: [CommandDescription] = run + CompareCommands.all
 
     private static let run: [CommandDescription] = [
-        command("budget", "12% | 0.12", "plan again with another budget"),
-        command("method", "NAME[@12%]", "plan again with another method"),
-        command("set", "KEY=VALUE", "plan again with a parameter of the method"),
-        command("head", "L H CLASS", "force a head: static, dynamic, full or auto"),
-        command("draft", "KEY=VALUE", "change the draft: budget, method, a parameter, or L H CLASS"),
-        command("apply", "", "plan again with the draft"),
-        command("revert", "", "drop the draft"),
-        command("verify", "", "measure live and draft by a short lockstep run"),
+        command("budget", "12% | 0.12", "plan again with another budget", needs: .replan),
+        command("method", "NAME[@12%]", "plan again with another method", needs: .replan),
+        command("set", "KEY=VALUE", "plan again with a parameter of the method", needs: .replan),
+        command("head", "L H CLASS", "force a head: static, dynamic, full or auto", needs: .force),
+        command(
+            "draft", "KEY=VALUE", "change the draft: budget, method, a parameter, or L H CLASS", needs: .draft
+        ),
+        command("apply", "", "plan again with the draft", needs: .replan),
+        command("revert", "", "drop the draft", needs: .draft),
+        command("verify", "", "measure live and draft by a short lockstep run", needs: .verify),
         command("why", "", "why the selected head has its class and rows"),
-        command("prompt", "TEXT", "ask TEXT about the current pictures"),
-        command("restart", "", "decode again from the start"),
-        command("step", "N", "N steps, then pause"),
-        command("pace", "N", "about N tokens per second; 0 for full speed"),
+        command("prompt", "TEXT", "ask TEXT about the current pictures", needs: .open),
+        command("restart", "", "decode again from the start", needs: .restart),
+        command("step", "N", "N steps, then pause", needs: .step),
+        command("pace", "N", "about N tokens per second; 0 for full speed", needs: .pace),
         command("lane", "NAME", "budget, used, hit, recall, loads, text or fate"),
         command("goto", "SCREEN", ScreenName.allCases.map(\.rawValue).joined(separator: ", ")),
         command("save", "PATH", "write this screen to a text file"),
@@ -37,8 +42,9 @@ public enum CommandTable {
         command("q", "", "leave"),
     ]
 
-    private static func command(_ name: String, _ arguments: String, _ summary: String) -> CommandDescription
-    {
-        CommandDescription(name: name, arguments: arguments, summary: summary)
+    private static func command(
+        _ name: String, _ arguments: String, _ summary: String, needs: RunCapability? = nil
+    ) -> CommandDescription {
+        CommandDescription(name: name, arguments: arguments, summary: summary, needs: needs)
     }
 }

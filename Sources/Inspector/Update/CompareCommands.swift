@@ -1,11 +1,12 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// The commands of the compare screen: their help, their meaning and their completion.
-struct CompareCommands {
-    let methods: [MethodDescription]
-    let geometry: ModelGeometry?
+package struct CompareCommands {
+    package let methods: [MethodDescription]
+    package let geometry: ModelGeometry?
 
-    static let all: [CommandDescription] = [
+    package static let all: [CommandDescription] = [
         command("compare", "A B C", "compare two or three METHOD@BUDGET in lockstep"),
         command("a", "METHOD@12%", "compare: another method or budget for A"),
         command("b", "METHOD@12%", "the same for B"),
@@ -15,14 +16,14 @@ struct CompareCommands {
         command("at", "STEP", "compare: select a step; :at end follows"),
         command("difference", "back", "compare: next step where tokens differ, or back"),
         command("focus", "a | b | c", "compare: the branch that settings and :blame mean"),
-        command("blame", "L H", "compare: measure the branch with this head full"),
+        command("blame", "L H", "compare: measure the branch with this head full", needs: .blame),
         command("view", "NAME", "compare: overview, pictures, heads or texts"),
         command("grid", "ab | a", "compare: kept by A or B, or what A reads"),
         command("picture", "N", "compare: the picture in front, from 1 on"),
     ]
 
     /// The request behind a command, or nil when it is not one of these.
-    func parse(_ name: String, _ words: [String]) throws(CommandError) -> Request? {
+    package func parse(_ name: String, _ words: [String]) throws(CommandError) -> Request? {
         switch name {
         case "compare":
             let texts = MethodText.list(words.joined(separator: " "))
@@ -69,7 +70,7 @@ struct CompareCommands {
     }
 
     /// What may follow a command.
-    func choices(after words: [String]) -> [String]? {
+    package func choices(after words: [String]) -> [String]? {
         switch (words.first, words.count) {
         case ("compare", 1...3), ("a", 1), ("b", 1): methods.map(\.name)
         case ("c", 1): methods.map(\.name) + ["off"]
@@ -111,8 +112,9 @@ struct CompareCommands {
         words.isEmpty ? "(nothing)" : "'\(words.joined(separator: " "))'"
     }
 
-    private static func command(_ name: String, _ arguments: String, _ summary: String) -> CommandDescription
-    {
-        CommandDescription(name: name, arguments: arguments, summary: summary)
+    private static func command(
+        _ name: String, _ arguments: String, _ summary: String, needs: RunCapability = .compare
+    ) -> CommandDescription {
+        CommandDescription(name: name, arguments: arguments, summary: summary, needs: needs)
     }
 }

@@ -1,6 +1,9 @@
+import InspectorWords
+import KVFacts
+
 /// Keys of the compare screen alone.
-enum CompareKeys {
-    static let all: [KeyBinding] = [
+package enum CompareKeys {
+    package static let all: [KeyBinding] = [
         action("n", .difference(1), hint: "difference", "next step where the tokens differ"),
         action("N", .difference(-1), "previous step where the tokens differ"),
         binding(

@@ -1,26 +1,29 @@
+import InspectorWords
+import KVFacts
+
 /// One way to ask for something by key.
-public struct KeyBinding: Sendable {
+package struct KeyBinding: Sendable {
     /// The keys, any of which does it.
-    public let keys: [Key]
+    package let keys: [Key]
     /// How the keys are written.
-    public let label: String
+    package let label: String
     /// What is asked for.
-    public let request: Request
+    package let request: Request
     /// One or two words for the hint line; empty keeps it out of there.
-    public let hint: String
+    package let hint: String
     /// One line for the help.
-    public let summary: String
+    package let summary: String
     /// The screens where it means something.
-    public let screens: [ScreenName]
+    package let screens: [ScreenName]
 
     /// True for what means the same everywhere, a screen that needs the key for itself excepted.
-    var isShared: Bool { screens.count + 1 >= ScreenName.allCases.count }
+    package var isShared: Bool { screens.count + 1 >= ScreenName.allCases.count }
 }
 
 /// The one table of keys: input, help and the hint line all read it.
-public enum KeyTable {
+package enum KeyTable {
     /// Every binding, in the order in which help lists them; the hint line takes those with a hint, in this order.
-    public static let all: [KeyBinding] = first + CompareKeys.all + rest
+    package static let all: [KeyBinding] = first + CompareKeys.all + rest
 
     /// Screens that keys are shared by where the compare screen needs them for itself.
     private static let notCompare = ScreenName.allCases.filter { $0 != .compare }
@@ -100,7 +103,7 @@ public enum KeyTable {
     ]
 
     /// What a key asks for on a screen.
-    public static func request(for key: Key, on screen: ScreenName) -> Request? {
+    package static func request(for key: Key, on screen: ScreenName) -> Request? {
         all.first { $0.keys.contains(key) && $0.screens.contains(screen) }?.request
     }
 

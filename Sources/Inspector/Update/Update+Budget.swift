@@ -1,8 +1,9 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// The draft beside the live plan: what keys and commands do to it, and what the engine answers.
 extension Update {
-    static func budget(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+    package static func budget(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
         switch request {
         case .draft(let change): return changeDraft(change, &model)
         case .applyDraft: return applyDraft(&model)
@@ -18,7 +19,9 @@ extension Update {
     // MARK: Knobs
 
     /// Up and down select a knob, left and right turn it.
-    static func turnKnob(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
+    package static func turnKnob(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel)
+        -> [Effect]
+    {
         let knobs = model.knobs
         let place = min(max(0, model.knobIndex + vertical), knobs.count - 1)
         let knob = knobs[place]
@@ -39,7 +42,7 @@ extension Update {
     }
 
     /// Begins the command that sets the selected knob, with its value to change.
-    static func typeKnob(_ model: inout InspectorModel) {
+    package static func typeKnob(_ model: inout InspectorModel) {
         let knob = model.knobs[model.knobIndex]
         let value = knob.value(in: model.draftSettings).filter { $0 != " " }
         let text = "draft \(knob.key)=\(value)"
@@ -49,6 +52,7 @@ extension Update {
     // MARK: The draft
 
     private static func changeDraft(_ change: DraftChange, _ model: inout InspectorModel) -> [Effect] {
+        if let obstacle = model.source.obstacle(.draft) { return refuse(obstacle, &model) }
         guard model.plan != nil else {
             return refuse("there is no plan yet that a draft could change", &model)
         }
@@ -79,11 +83,17 @@ extension Update {
             tell("the draft is as the live plan again", &model)
             return []
         }
-        model.budget.draft = BudgetDraft(settings: settings)
-        return [.send(.draft(settings))]
+        return planDraft(settings, &model)
     }
 
-    static func dropDraft(_ model: inout InspectorModel) {
+    /// Asks for the plan of a draft.
+    private static func planDraft(_ settings: MethodSettings, _ model: inout InspectorModel) -> [Effect] {
+        let command = model.commands.begin(.draft(settings))
+        model.budget.draft = BudgetDraft(settings: settings, command: command.id)
+        return [.send(command)]
+    }
+
+    package static func dropDraft(_ model: inout InspectorModel) {
         model.budget.draft = nil
         tell("draft dropped; the live plan was never changed", &model)
     }
@@ -92,42 +102,33 @@ extension Update {
         guard let draft = model.budget.draft else {
             return refuse("there is no draft: Left and Right change a knob", &model)
         }
-        switch draft.answer {
+        switch draft.outcome {
         case .refused: return refuse("the draft is invalid and cannot be applied; Esc drops it", &model)
         case .pending: return refuse("the draft is not planned yet", &model)
         case .plan:
             model.settings = draft.settings
-            model.awaitsPlan = true
             tell("applying: \(SettingsText.full(draft.settings))", &model)
-            return [.send(.replan(draft.settings))]
+            return send(.replan(draft.settings), &model)
         }
     }
 
     private static func verify(_ model: inout InspectorModel) -> [Effect] {
         guard let plan = model.plan else { return refuse("there is no plan yet to measure", &model) }
-        if model.budget.isVerifying { return refuse("already measuring", &model) }
+        if model.commands.isVerifying { return refuse("already measuring", &model) }
         if let draft = model.budget.draft, draft.plan == nil {
             return refuse("the draft has no plan that could be measured; Esc drops it", &model)
         }
-        model.budget.isVerifying = true
         let settings = [plan.settings] + (model.budget.draft.map { [$0.settings] } ?? [])
         let steps = BudgetState.verifiedSteps
         tell(
             "measuring \(settings.count == 1 ? "the live plan" : "live and draft") against the full cache, "
                 + "\(steps) steps", &model)
-        return [.send(.verify(settings, steps: steps))]
+        return send(.verify(settings, steps: steps), &model)
     }
 
-    // MARK: What the engine says
+    // MARK: What the run tells
 
-    /// Takes the plan of a draft, unless the draft went on since.
-    static func takeDraft(_ plan: CompressionPlan, _ model: inout InspectorModel) {
-        guard model.budget.draft?.settings == plan.settings else { return }
-        model.budget.draft?.answer = .plan(plan)
-    }
-
-    static func takeVerified(_ runs: [VerifiedRun], _ model: inout InspectorModel) {
-        model.budget.isVerifying = false
+    package static func takeVerified(_ runs: [VerifiedRun], _ model: inout InspectorModel) {
         let settings = runs.map(\.plan.settings)
         model.budget.verified.removeAll { settings.contains($0.plan.settings) }
         model.budget.verified += runs
@@ -135,33 +136,21 @@ extension Update {
         tell("measured over \(steps), given the full cache's tokens", &model)
     }
 
-    /// Whether a refusal was about a draft or its measurement; the run itself then goes on as it was.
-    static func refuseDraft(_ reason: String, _ model: inout InspectorModel) -> Bool {
-        let text = TokenText.visible(reason, asciiOnly: false)
-        if model.budget.isVerifying {
-            model.budget.isVerifying = false
-            model.notice = Notice(kind: .wrong, text: "not measured: \(text)")
-            return true
-        }
-        guard model.budget.draft?.isPending == true, !model.awaitsPlan else { return false }
-        model.budget.draft?.answer = .refused(text)
-        return true
-    }
-
     /// Another prompt: plans and measurements of the old one mean nothing now.
-    static func forgetMeasurements(_ model: inout InspectorModel) {
+    package static func forgetMeasurements(_ model: inout InspectorModel) {
         model.budget.verified = []
-        model.budget.isVerifying = false
-        model.budget.draft?.answer = .pending
+        if let draft = model.budget.draft {
+            model.budget.draft = BudgetDraft(settings: draft.settings, command: nil)
+        }
     }
 
     /// A plan is in force: the draft became true, or has to be planned for this prompt.
-    static func settleDraft(_ model: inout InspectorModel) -> [Effect] {
+    package static func settleDraft(_ model: inout InspectorModel) -> [Effect] {
         guard let draft = model.budget.draft else { return [] }
         if model.isSame(draft.settings, model.liveSettings) {
             model.budget.draft = nil
             return []
         }
-        return draft.isPending ? [.send(.draft(draft.settings))] : []
+        return draft.command == nil ? planDraft(draft.settings, &model) : []
     }
 }

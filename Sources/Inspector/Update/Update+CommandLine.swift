@@ -1,15 +1,17 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
     /// A key while a command is typed.
-    static func type(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
+    package static func type(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
         guard var line = model.commandLine else { return [] }
         switch key {
         case .character(let character): insert(String(character), &model)
         case .escape: model.commandLine = nil
         case .enter: return run(&model)
         case .tab:
-            let completion = CommandCompletion(methods: model.methods, settings: model.settingsInFocus)
+            let completion = CommandCompletion(
+                methods: model.methods, settings: model.settingsInFocus, commands: model.offeredCommands)
             line.text = completion.complete(line.text)
             line.place = line.text.count
             model.commandLine = line
@@ -38,7 +40,7 @@ extension Update {
     }
 
     /// Puts text at the cursor; line breaks and control characters of a paste become spaces.
-    static func insert(_ text: String, _ model: inout InspectorModel) {
+    package static func insert(_ text: String, _ model: inout InspectorModel) {
         guard var line = model.commandLine else { return }
         let clean = String(
             String.UnicodeScalarView(text.unicodeScalars.map { DisplayWidth.isUnsafe($0) ? " " : $0 }))
@@ -52,11 +54,13 @@ extension Update {
         guard let line = model.commandLine else { return [] }
         model.commandLine = nil
         let parser = CommandParser(
-            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry)
+            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry,
+            commands: model.offeredCommands)
         if !line.text.allSatisfy({ $0 == " " }), model.commandHistory.last != line.text {
             model.commandHistory.append(line.text)
             if model.commandHistory.count > 100 { model.commandHistory.removeFirst() }
         }
+        if let obstacle = model.obstacle(toCommand: line.text) { return refuse(obstacle, &model) }
         do {
             guard let request = try parser.parse(line.text) else { return [] }
             return perform(request, &model)

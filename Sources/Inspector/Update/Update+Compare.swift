@@ -1,8 +1,9 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
     /// What a request means while the compare screen is in front; nil when it means what it always means.
-    static func performOfComparison(_ request: Request, _ model: inout InspectorModel) -> [Effect]? {
+    package static func performOfComparison(_ request: Request, _ model: inout InspectorModel) -> [Effect]? {
         if case .compare(let action) = request { return perform(action, &model) }
         guard model.screen == .compare else { return nil }
         switch request {
@@ -51,7 +52,8 @@ extension Update {
         case .focus(let branch): return focus(branch, &model)
         case .grid(let name): return showGrid(name, &model)
         case .panel(let panel):
-            model.comparison.panel = panel ?? next(model.comparison.panel, in: ComparePanel.allCases, by: 1)
+            model.comparison.panel =
+                panel ?? Cycle.next(model.comparison.panel, in: ComparePanel.allCases, by: 1)
             tell("view: \(model.comparison.panel.rawValue)", &model)
         case .picture(let step):
             let count = model.visualSegments.count
@@ -70,25 +72,22 @@ extension Update {
     // MARK: Starting and leaving
 
     /// Compares what is wished for, from the beginning.
-    static func startComparison(_ model: inout InspectorModel) -> [Effect] {
+    package static func startComparison(_ model: inout InspectorModel) -> [Effect] {
         fillWishes(&model)
         guard model.plan != nil else {
             tell("the comparison begins as soon as the prompt is prefilled", &model)
             return []
         }
-        model.comparison.pending += 1
-        model.comparison.isWanted = true
         tell(
             "comparing: " + model.comparison.wishes.map { SettingsText.full($0) }.joined(separator: " | "),
             &model)
-        return [
-            .send(
-                .compare(
-                    ComparisonRequest(
-                        methods: model.comparison.wishes, isForced: model.comparison.isForced,
-                        steps: stepLimit,
-                        probes: probes)))
-        ]
+        let command = model.commands.begin(
+            .compare(
+                ComparisonRequest(
+                    methods: model.comparison.wishes, isForced: model.comparison.isForced, steps: stepLimit,
+                    probes: probes)))
+        model.comparison.asked = command.id
+        return [.send(command)]
     }
 
     /// The full cache ends a comparison with its own answer; a run that forgot something may have ended its own before.
@@ -150,7 +149,7 @@ extension Update {
     }
 
     /// Begins when the screen comes to the front for the first time, and leaves the comparison when it goes.
-    static func crossComparison(from screen: ScreenName, _ model: inout InspectorModel) -> [Effect] {
+    package static func crossComparison(from screen: ScreenName, _ model: inout InspectorModel) -> [Effect] {
         guard screen != model.screen else { return [] }
         if screen == .compare { return leaveComparison(&model) }
         guard model.screen == .compare else { return [] }
@@ -164,15 +163,14 @@ extension Update {
     }
 
     private static func leaveComparison(_ model: inout InspectorModel) -> [Effect] {
-        let isHeld = model.comparison.engineCompares || model.comparison.pending > 0
-        model.comparison.isWanted = false
-        model.comparison.measuring = []
-        if model.comparison.start != nil { model.comparison.told = .left }
-        return isHeld ? [.send(.endComparison)] : []
+        let isHeld = model.comparison.isHeld || model.comparison.asked != nil
+        model.comparison.asked = nil
+        if model.comparison.start != nil { model.comparison.standing = .left }
+        return isHeld ? send(.endComparison, &model) : []
     }
 
     /// A plan is in force: what waited for it begins.
-    static func comparisonForPlan(_ model: inout InspectorModel) -> [Effect] {
+    package static func comparisonForPlan(_ model: inout InspectorModel) -> [Effect] {
         guard model.screen == .compare, model.comparison.phase == .none else { return [] }
         return startComparison(&model)
     }
@@ -187,11 +185,11 @@ extension Update {
         case (_, .left), (_, .refused): return refuse("nothing is being compared; r compares again", &model)
         case (.step(let count), _):
             model.comparison.cursor = nil
-            return [.send(.step(count))]
-        case (_, .paused): return [.send(.resume)]
+            return send(.step(count), &model)
+        case (_, .paused): return send(.resume, &model)
         case (_, .asked), (_, .running):
             tell("pausing after this step", &model)
-            return [.send(.pause)]
+            return send(.pause, &model)
         }
     }
 
@@ -287,9 +285,8 @@ extension Update {
             return refuse("\(head) is full in \(name) already", &model)
         }
         let blame = ComparisonState.Blame(branch: comparison.focus, head: head)
-        if comparison.measuring.contains(blame) { return refuse("\(head) is being measured", &model) }
-        model.comparison.measuring.append(blame)
+        if model.commands.blames.contains(blame) { return refuse("\(head) is being measured", &model) }
         tell("measuring \(name) with \(head) full", &model)
-        return [.send(.blame(branch: blame.branch, head))]
+        return send(.blame(branch: blame.branch, head), &model)
     }
 }

@@ -1,7 +1,8 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
-    static func moveHead(_ layers: Int, _ heads: Int, _ model: inout InspectorModel) -> [Effect] {
+    package static func moveHead(_ layers: Int, _ heads: Int, _ model: inout InspectorModel) -> [Effect] {
         guard let geometry = model.geometry else { return [] }
         let id = HeadID(
             layer: min(max(0, model.cursor.layer + layers), geometry.layers - 1),
@@ -13,10 +14,10 @@ extension Update {
         guard id != model.cursor else { return [] }
         model.cursor = id
         guard model.plan != nil else { return [] }
-        return [.send(.focus(id))] + snapshotNow(&model)
+        return describeCursor(&model)
     }
 
-    static func arrow(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
+    package static func arrow(_ horizontal: Int, _ vertical: Int, _ model: inout InspectorModel) -> [Effect] {
         if model.screen == .budget { return turnKnob(horizontal, vertical, &model) }
         if model.screen == .tokens {
             moveToken(by: horizontal, lines: vertical, &model)
@@ -28,7 +29,7 @@ extension Update {
         return []
     }
 
-    static func goToEnd(_ side: Int, _ model: inout InspectorModel) -> [Effect] {
+    package static func goToEnd(_ side: Int, _ model: inout InspectorModel) -> [Effect] {
         if model.screen == .tokens {
             model.tokenCursor = side < 0 && !model.answer.steps.isEmpty ? 0 : nil
         } else if model.screen == .head, model.patch != nil {
@@ -42,7 +43,7 @@ extension Update {
         return []
     }
 
-    static func page(_ step: Int, _ model: inout InspectorModel) -> [Effect] {
+    package static func page(_ step: Int, _ model: inout InspectorModel) -> [Effect] {
         if model.screen == .tokens {
             moveToken(by: 0, lines: step * max(1, model.height / 4), &model)
             return []
@@ -53,7 +54,7 @@ extension Update {
     private static func moveToken(by tokens: Int, lines: Int, _ model: inout InspectorModel) {
         guard let current = model.selectedStep else { return }
         var place = current + tokens
-        if lines != 0 { place = TokenFlow.move(current, byLines: lines, in: View.answerFlow(model)) }
+        if lines != 0 { place = TokenFlow.move(current, byLines: lines, in: AnswerFlow.onScreen(model)) }
         let last = model.answer.steps.count - 1
         // Moving past the end follows the newest token again.
         model.tokenCursor = place > last || (place == last && !(model.mode.isDone)) ? nil : max(0, place)
@@ -61,9 +62,9 @@ extension Update {
 
     // MARK: Panes and levels
 
-    static func showNextPane(_ step: Int, _ model: inout InspectorModel) {
+    package static func showNextPane(_ step: Int, _ model: inout InspectorModel) {
         guard model.screen == .head, model.visualSegments.count > 1 else {
-            model.screen = next(model.screen, in: ScreenName.allCases, by: step)
+            model.screen = Cycle.next(model.screen, in: model.offeredScreens, by: step)
             model.patch = nil
             return
         }
@@ -72,7 +73,7 @@ extension Update {
         if model.patch != nil { model.patch = currentSegment(model)?.start }
     }
 
-    static func open(_ model: inout InspectorModel) {
+    package static func open(_ model: inout InspectorModel) {
         switch model.screen {
         case .map: model.screen = .head
         case .head:
@@ -84,7 +85,7 @@ extension Update {
         }
     }
 
-    static func goBack(_ model: inout InspectorModel) {
+    package static func goBack(_ model: inout InspectorModel) {
         if model.patch != nil {
             model.patch = nil
         } else if model.screen == .tokens, model.tokenCursor != nil {

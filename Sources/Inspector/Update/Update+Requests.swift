@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 extension Update {
     /// Does what a person asked for, by key or by command.
-    static func perform(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+    package static func perform(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
+        if let obstacle = model.obstacle(to: request) { return refuse(obstacle, &model) }
         let screen = model.screen
         let effects = performOfComparison(request, &model) ?? follow(request, &model)
         return effects + crossComparison(from: screen, &model)
@@ -25,17 +27,17 @@ extension Update {
         case .command:
             model.commandLine = CommandLine()
             model.notice = nil
-        case .nextLane(let step): model.lane = next(model.lane, in: Lane.allCases, by: step)
+        case .nextLane(let step): model.lane = Cycle.next(model.lane, in: Lane.allCases, by: step)
         case .lane(let lane):
             model.lane = lane
             tell(lane.meaning, &model)
-        case .nextOverlay: model.gridOverlay = next(model.gridOverlay, in: GridOverlay.allCases, by: 1)
+        case .nextOverlay: model.gridOverlay = Cycle.next(model.gridOverlay, in: GridOverlay.allCases, by: 1)
         case .nextZoom:
-            model.zoom = next(model.zoom, in: [nil] + Zoom.allCases.map { $0 }, by: 1)
+            model.zoom = Cycle.next(model.zoom, in: [nil] + Zoom.allCases.map { $0 }, by: 1)
             tell("zoom \(model.zoom?.rawValue ?? "to fit")", &model)
         case .chunks: toggleChunks(&model)
         case .toggleTheme: model.theme = model.theme == .dark ? .light : .dark
-        case .save(let path): return [.write(path: path, text: View.draw(model).text)]
+        case .save(let path): return [.save(path: path)]
         case .why: toggle(.why, &model)
         case .draft, .applyDraft, .revertDraft, .verify: return budget(request, &model)
         case .redraw: return [.redraw]
@@ -58,23 +60,22 @@ extension Update {
         switch request {
         case .pauseOrResume:
             switch model.mode {
-            case .paused: return [.send(.resume)]
+            case .paused: return send(.resume, &model)
             case .done:
                 return refuse("the answer is complete; r decodes again, n opens the next prompt", &model)
             case .loading, .live, .failed:
                 tell("pausing after this step", &model)
-                return [.send(.pause)]
+                return send(.pause, &model)
             }
         case .step(let count):
             if model.mode.isDone {
                 return refuse("the answer is complete; r decodes again, n opens the next prompt", &model)
             }
             model.tokenCursor = nil
-            return [.send(.step(count))]
+            return send(.step(count), &model)
         case .restart:
-            model.awaitsPlan = true
             tell("decoding again from the start", &model)
-            return [.send(.restart)]
+            return send(.restart, &model)
         case .pace(let pace): return setPace(pace, &model)
         case .nextPace(let step):
             let ladder: [Double] = [1, 2, 5, 10, 20, 50, .infinity]
@@ -89,7 +90,7 @@ extension Update {
     private static func setPace(_ pace: Double, _ model: inout InspectorModel) -> [Effect] {
         model.pace = pace
         tell("pace: \(SettingsText.pace(pace))", &model)
-        return [.send(.pace(pace))]
+        return send(.pace(pace), &model)
     }
 
     // MARK: The prompt
@@ -114,10 +115,9 @@ extension Update {
 
     private static func open(_ prompt: PromptRequest, _ model: inout InspectorModel) -> [Effect] {
         model.request = prompt
-        model.awaitsPlan = true
         let title = TokenText.visible(prompt.title, asciiOnly: false)
         tell(title.isEmpty ? "opening the prompt" : "opening: \(title)", &model)
-        return [.send(.open(prompt))]
+        return send(.open(prompt), &model)
     }
 
     // MARK: The plan
@@ -125,13 +125,12 @@ extension Update {
     private static func replan(_ request: Request, _ model: inout InspectorModel) -> [Effect] {
         guard let settings = changed(model.settings, by: request, &model) else { return [] }
         model.settings = settings
-        model.awaitsPlan = true
         tell("planning: \(SettingsText.full(settings))", &model)
-        return [.send(.replan(settings))]
+        return send(.replan(settings), &model)
     }
 
     /// Settings as a request changes them, or nil, with a notice, when they stay as they are.
-    static func changed(
+    package static func changed(
         _ settings: MethodSettings, by request: Request, _ model: inout InspectorModel
     ) -> MethodSettings? {
         var settings = settings
@@ -154,7 +153,8 @@ extension Update {
         case .force(let id, let headClass): settings.forcedHeads[id] = headClass
         case .forceNext:
             let order: [HeadClass?] = [nil, .static, .dynamic, .full]
-            settings.forcedHeads[model.cursor] = next(settings.forcedHeads[model.cursor], in: order, by: 1)
+            settings.forcedHeads[model.cursor] = Cycle.next(
+                settings.forcedHeads[model.cursor], in: order, by: 1)
         default: return nil
         }
         if settings.name == "full", request.isBudget {
@@ -167,20 +167,14 @@ extension Update {
     // MARK: Helpers
 
     /// Says what was done.
-    static func tell(_ text: String, _ model: inout InspectorModel) {
+    package static func tell(_ text: String, _ model: inout InspectorModel) {
         model.notice = Notice(kind: .told, text: text)
     }
 
     /// Says why nothing was done.
-    static func refuse(_ text: String, _ model: inout InspectorModel) -> [Effect] {
+    package static func refuse(_ text: String, _ model: inout InspectorModel) -> [Effect] {
         model.notice = Notice(kind: .wrong, text: text)
         return []
-    }
-
-    /// The neighbour of a value in a cycle.
-    static func next<Value: Equatable>(_ value: Value, in values: [Value], by step: Int) -> Value {
-        let place = values.firstIndex(of: value) ?? 0
-        return values[(place + step + values.count) % values.count]
     }
 
     private static func toggle(_ overlay: OverlayPane, _ model: inout InspectorModel) {
@@ -206,7 +200,7 @@ extension Request {
 
 extension PromptRequest {
     /// The same conversation with another last question; pictures and earlier turns stay.
-    func asking(_ text: String) -> PromptRequest? {
+    package func asking(_ text: String) -> PromptRequest? {
         guard let place = messages.lastIndex(where: { $0.role == .user }) else { return nil }
         var request = self
         request.title = text

@@ -1,9 +1,10 @@
-import HybridKV
+import InspectorWords
+import KVFacts
 
 /// How messages change the model, and what the runtime has to do for it.
-public enum Update {
+package enum Update {
     /// Folds one message into the model.
-    public static func update(_ model: inout InspectorModel, _ message: InspectorMessage) -> [Effect] {
+    package static func update(_ model: inout InspectorModel, _ message: InspectorMessage) -> [Effect] {
         switch message {
         case .key(let key): return press(key, &model)
         case .paste(let text):
@@ -14,12 +15,11 @@ public enum Update {
             model.width = max(0, width)
             model.height = max(0, height)
             return []
-        case .event(let event): return take(event, &model)
-        case .steps(let steps):
-            for step in steps { model.answer.append(step, startsAnew: model.awaitsPlan) }
-            return []
-        case .snapshot(let snapshot):
-            take(snapshot, &model)
+        case .fact(let fact): return take(fact, &model)
+        case .written(let path, let failure):
+            let name = TokenText.visible(path, asciiOnly: false)
+            if let failure { return refuse("\(name) was not written: \(failure)", &model) }
+            tell("wrote \(name)", &model)
             return []
         case .tick(let seconds):
             model.now = seconds
@@ -51,7 +51,7 @@ public enum Update {
 
     /// While help or checks lie over the screen, keys page through them or close them.
     private static func pressInOverlay(_ key: Key, _ model: inout InspectorModel) -> [Effect] {
-        let pages = View.overlayPages(model)
+        let pages = OverlayText.pages(model)
         switch key {
         case .down, .pageDown, .right, .tab, .character(" "), .character("j"), .enter:
             model.overlayPage = min(model.overlayPage + 1, pages - 1)
@@ -72,19 +72,30 @@ public enum Update {
 
     /// While the run goes on, ten times a second at most, and only when something happened.
     private static func askForSnapshot(_ model: inout InspectorModel) -> [Effect] {
+        if model.commands.awaitsSnapshot { return [] }
         if model.comparison.isOpen { return askForComparison(&model) }
         guard model.mode == .live, model.plan != nil else { return [] }
         if let asked = model.snapshotAsked, model.now - asked < 0.1 { return [] }
-        let steps = model.answer.lastIndex ?? -1
-        guard steps != model.snapshotAskedAt || model.snapshot == nil else { return [] }
+        if let known = model.snapshot?.steps, known > model.answer.lastIndex ?? -1 { return [] }
         return snapshotNow(&model)
     }
 
     /// Asks for a snapshot at once.
-    static func snapshotNow(_ model: inout InspectorModel) -> [Effect] {
+    package static func snapshotNow(_ model: inout InspectorModel) -> [Effect] {
+        guard model.source.capabilities.contains(.snapshot) else { return [] }
         model.snapshotAsked = model.now
-        model.snapshotAskedAt = model.answer.lastIndex ?? -1
-        return [.send(.snapshot)]
+        return send(.snapshot, &model)
+    }
+
+    /// Tells the source which head snapshots describe, and asks for one.
+    package static func describeCursor(_ model: inout InspectorModel) -> [Effect] {
+        guard model.source.capabilities.contains(.snapshot) else { return [] }
+        return send(.focus(model.cursor), &model) + snapshotNow(&model)
+    }
+
+    /// A command to the source, counted and noted.
+    package static func send(_ action: RunAction, _ model: inout InspectorModel) -> [Effect] {
+        [.send(model.commands.begin(action))]
     }
 
     private static func name(of key: Key) -> String {

@@ -1,7 +1,11 @@
+import InspectorUpdate
+import InspectorWords
+import KVFacts
+
 /// Draws the model: a pure function from state to cells.
-public enum View {
+package enum View {
     /// The whole screen.
-    public static func draw(_ model: InspectorModel) -> Screen {
+    package static func draw(_ model: InspectorModel) -> Screen {
         var canvas = Canvas(
             width: model.width, height: model.height, look: Look(model.capabilities, model.theme))
         let layout = Layout(width: model.width, height: model.height, screen: model.screen)
@@ -12,7 +16,7 @@ public enum View {
             canvas.rule(0, in: rule)
         }
         if let overlay = model.overlay {
-            OverlayView.draw(overlay, model, &canvas, overlayBox(layout))
+            OverlayView.draw(overlay, model, &canvas, layout.overlay)
         } else {
             pane(model.screen, model, &canvas, layout.body, isCompact: layout.size <= .compact)
             if !layout.side.isEmpty {
@@ -32,19 +36,6 @@ public enum View {
         return canvas.screen
     }
 
-    /// Pages of the overlay that is shown.
-    static func overlayPages(_ model: InspectorModel) -> Int {
-        guard let overlay = model.overlay else { return 1 }
-        let layout = Layout(width: model.width, height: model.height, screen: model.screen)
-        return OverlayView.pages(overlay, model, overlayBox(layout))
-    }
-
-    /// The lines of the answer on the tokens screen, for moving up and down in it.
-    static func answerFlow(_ model: InspectorModel) -> TokenFlow {
-        let layout = Layout(width: model.width, height: model.height, screen: .tokens)
-        return TokensPane.answerFlow(model, width: TokensPane.Areas(layout.body).answer.width)
-    }
-
     private static func pane(
         _ screen: ScreenName, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box, isCompact: Bool
     ) {
@@ -60,20 +51,11 @@ public enum View {
         case .compare: ComparePane.draw(model, &canvas, box)
         }
     }
-
-    /// All of the body; on small screens the counters and the answer give way too, or help would have many pages.
-    private static func overlayBox(_ layout: Layout) -> Box {
-        let left = min(layout.body.x, layout.side.isEmpty ? layout.body.x : layout.side.x)
-        let width = layout.body.width + (layout.side.isEmpty ? 0 : layout.side.width + 1)
-        let bottom =
-            layout.size > .small ? layout.body.y + layout.body.height : layout.stream.y + layout.stream.height
-        return Box(x: left, y: layout.body.y, width: width, height: bottom - layout.body.y)
-    }
 }
 
 extension Screen {
     /// The glyphs as text, a line per row, without spaces at the ends of lines.
-    public var text: String {
+    package var text: String {
         (0..<height).map { y in
             var line = ""
             for x in 0..<width {

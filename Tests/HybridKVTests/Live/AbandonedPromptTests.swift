@@ -14,7 +14,8 @@ import Testing
     private final class Front: @unchecked Sendable {
         // Safety: used by the one thread that runs the engine.
         let queue = CommandQueue()
-        var outbox: LiveOutbox?
+        var facts: FactQueue?
+        var log: [RunFact] = []
         var names: [String] = []
         var plans: [CompressionPlan] = []
         let react: (CommandQueue, String) -> Void
@@ -24,10 +25,11 @@ import Testing
         }
 
         func take() {
-            for event in outbox?.takeEvents() ?? [] {
-                names.append(event.name)
-                if case .planned(let plan, _) = event { plans.append(plan) }
-                react(queue, event.name)
+            for fact in facts?.take() ?? [] {
+                log.append(fact)
+                names.append(fact.content.name)
+                if case .planned(let plan, _, _) = fact.content { plans.append(plan) }
+                react(queue, fact.content.name)
             }
         }
 
@@ -36,10 +38,10 @@ import Testing
                 model: Repository.sampleModel, prompt: golden.request, settings: settings)
             configuration.threads = 1
             configuration.maxTokens = 4
-            let outbox = LiveOutbox { [unowned self] in take() }
-            self.outbox = outbox
-            LiveEngine(configuration, queue: queue, outbox: outbox).run()
-            self.outbox = nil
+            let facts = FactQueue { [unowned self] in take() }
+            self.facts = facts
+            LiveEngine(configuration, queue: queue, facts: facts).run()
+            self.facts = nil
         }
     }
 
@@ -48,7 +50,8 @@ import Testing
         let golden = try #require(PromptGolden.named("large-picture"))
         let front = Front { queue, name in if name == phase { queue.stop() } }
         front.run(golden, full)
-        #expect(front.names.last == (phase == "opening" ? "opened" : phase == "preparing" ? "vision" : phase))
+        let last = phase == "opening" ? "opened" : phase == "preparing" ? "vision" : phase
+        #expect(front.names.suffix(3) == [last, "abandoned", "ended"])
         #expect(!front.names.contains("prepared") && !front.names.contains("planned"))
     }
 
@@ -56,7 +59,7 @@ import Testing
         let golden = try #require(PromptGolden.named("two-sizes"))
         let front = Front { queue, name in if name == "planned" { queue.stop() } }
         front.run(golden, full)
-        #expect(front.names.last == "planned")
+        #expect(front.names.suffix(3) == ["planned", "done", "ended"])
     }
 
     @Test(arguments: ["vision", "prefill"])
@@ -67,7 +70,7 @@ import Testing
         let front = Front { queue, name in
             if name == phase, !wasSent {
                 wasSent = true
-                queue.send(.open(other.request))
+                queue.send(RunCommand(CommandID(rawValue: 1), .open(other.request)))
             }
             if name == "finished" { queue.stop() }
         }
@@ -75,5 +78,11 @@ import Testing
         #expect(front.plans.map(\.tokenCount) == [other.tokens.count])
         #expect(front.names.filter { $0 == "prepared" }.count == 1)
         #expect(!front.names.contains("refused") && !front.names.contains("failed"))
+        let conclusions = front.log.filter { if case .concluded = $0.content { true } else { false } }
+        #expect(
+            conclusions.map(\.content) == [
+                .concluded(.abandoned(by: CommandID(rawValue: 1))), .concluded(.done),
+            ])
+        #expect(conclusions.map(\.command) == [.start, CommandID(rawValue: 1)])
     }
 }

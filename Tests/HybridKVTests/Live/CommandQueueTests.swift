@@ -5,11 +5,13 @@ import Testing
 
 /// Commands arrive in order, and whoever waits for them is woken.
 @Suite struct CommandQueueTests {
+    private func command(_ action: RunAction) -> RunCommand { RunCommand(CommandID(rawValue: 7), action) }
+
     @Test func commandsComeInOrderAndOnce() {
         let queue = CommandQueue()
-        for count in 1...5 { queue.send(.step(count)) }
-        let counts = queue.takeAll().map { if case .step(let count) = $0 { count } else { 0 } }
-        #expect(counts == [1, 2, 3, 4, 5])
+        for count in 1...5 { queue.send(command(.step(count))) }
+        #expect(queue.takeNext()?.action == .step(1))
+        #expect(queue.takeAll().map(\.action) == [.step(2), .step(3), .step(4), .step(5)])
         #expect(queue.takeAll().isEmpty)
     }
 
@@ -24,7 +26,7 @@ import Testing
 
     @Test func whatIsThereAlreadyNeedsNoWait() {
         let queue = CommandQueue()
-        queue.send(.pause)
+        queue.send(command(.pause))
         queue.wait(until: nil)
         #expect(queue.takeAll().count == 1)
         queue.stop()
@@ -44,7 +46,7 @@ import Testing
                 answers.stop()
             })
         for _ in 0..<100 {
-            queue.send(.resume)
+            queue.send(command(.resume))
             answers.wait(until: nil)
             #expect(answers.takeAll().count == 1)
         }
@@ -56,13 +58,13 @@ import Testing
 
     @Test func onlyAnotherPromptOrTheEndAbandonsAPrompt() {
         let queue = CommandQueue()
-        queue.send(.pause)
-        queue.send(.replan(MethodSettings(name: "full", budget: 1)))
+        queue.send(command(.pause))
+        queue.send(command(.replan(MethodSettings(name: "full", budget: 1))))
         #expect(!queue.abandonsPrompt)
-        queue.send(.open(PromptRequest(messages: [])))
-        #expect(queue.abandonsPrompt)
+        queue.send(command(.open(PromptRequest(messages: []))))
+        #expect(queue.abandonsPrompt && queue.nextPrompt == CommandID(rawValue: 7))
         _ = queue.takeAll()
-        #expect(!queue.abandonsPrompt)
+        #expect(!queue.abandonsPrompt && queue.nextPrompt == nil)
         queue.stop()
         #expect(queue.abandonsPrompt)
     }

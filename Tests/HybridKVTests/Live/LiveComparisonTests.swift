@@ -83,13 +83,13 @@ import Testing
         try reader.send(.pause, until: "paused")
         try reader.send(.step(3), until: "paused")
         #expect(reader.count("compared") == 4)
-        reader.run.send(.focus(HeadID(layer: 2, head: 1)))
+        reader.send(.focus(HeadID(layer: 2, head: 1)))
         try reader.send(.snapshot, until: "comparisonSnapshot")
         try reader.send(.blame(branch: 1, HeadID(layer: 3, head: 0)), until: "blamed")
         let branches = [hybrid, snap].map(\.name)
         for event in reader.events {
             switch event {
-            case .comparisonSnapshot(let snapshot):
+            case .comparisonSnapshot(let snapshot, _):
                 #expect(snapshot.steps == 4 && snapshot.branches.count == branches.count)
                 #expect(snapshot.branches.allSatisfy { $0.focus.id == HeadID(layer: 2, head: 1) })
                 #expect(snapshot.branches[1].fates == nil)
@@ -98,7 +98,7 @@ import Testing
             default: break
             }
         }
-        reader.run.send(.pace(0))
+        reader.send(.pace(0))
         try reader.send(.resume, until: "comparisonEnded")
         #expect(reader.count("compared") == 10)
         // What is over can still be looked at, and begun again.
@@ -140,7 +140,7 @@ import Testing
     @Test func whatCannotBeComparedChangesNothing() throws {
         let reader = try reader()
         let unknown = MethodSettings(name: "nothing", budget: 0.2)
-        let commands: [LiveCommand] = [
+        let commands: [RunAction] = [
             .blame(branch: 0, HeadID(layer: 0, head: 0)), .draft(unknown),
             .verify([snap, unknown], steps: 3),
             .compare(ComparisonRequest(methods: [])), .compare(ComparisonRequest(methods: [unknown])),

@@ -4,14 +4,18 @@ import Testing
 
 @testable import KVLive
 
-/// A front end without a screen: takes what a run gives out, and waits for conditions with a deadline.
+/// A front end without a screen: takes the log of a run, and waits for conditions with a deadline.
 final class LiveReader {
     let run: LiveRun
-    /// Everything that was told so far.
-    private(set) var events: [LiveEvent] = []
+    /// The whole log so far.
+    private(set) var log: [RunFact] = []
+    /// Everything that was told since `clearEvents`, but for steps, snapshots and the word that a command is done.
+    private(set) var events: [FactContent] = []
     /// The steps of the newest plan.
-    private(set) var steps: [LiveStep] = []
+    private(set) var steps: [StepFact] = []
     private(set) var snapshot: CacheSnapshot?
+    /// Every command that was sent.
+    private(set) var commands: [RunCommand] = []
     private let bell = CommandQueue()
 
     struct Timeout: Error {
@@ -20,7 +24,7 @@ final class LiveReader {
 
     init(_ configuration: LiveConfiguration) {
         let bell = bell
-        run = LiveRun(configuration) { bell.send(.snapshot) }
+        run = LiveRun(configuration) { bell.send(RunCommand(.start, .snapshot)) }
     }
 
     deinit {
@@ -41,7 +45,7 @@ final class LiveReader {
         configuration.pace = pace
         self.init(configuration)
         // The engine opens the prompt before it looks at commands, so no step is made before it pauses.
-        if isPaused { run.send(.pause) }
+        if isPaused { send(.pause) }
     }
 
     /// Waits until the condition holds; a minute is far more than any of these tests needs.
@@ -56,27 +60,65 @@ final class LiveReader {
         }
     }
 
-    /// Sends a command and waits for the event that answers it.
-    func send(_ command: LiveCommand, until name: String) throws {
-        let before = count(name)
+    /// Sends a command under the next id.
+    @discardableResult
+    func send(_ action: RunAction) -> CommandID {
+        let command = RunCommand(CommandID(rawValue: commands.count + 1), action)
+        commands.append(command)
         run.send(command)
+        return command.id
+    }
+
+    /// Sends a command and waits for the event that it leads to.
+    @discardableResult
+    func send(_ action: RunAction, until name: String) throws -> CommandID {
+        let before = count(name)
+        let id = send(action)
         try wait { $0.count(name) > before }
+        return id
+    }
+
+    /// Sends a command and waits for its conclusion.
+    func conclusion(of action: RunAction) throws -> Conclusion {
+        let id = send(action)
+        try wait { !$0.conclusions(of: id).isEmpty }
+        return try #require(conclusions(of: id).first)
+    }
+
+    /// Every conclusion of a command so far.
+    func conclusions(of id: CommandID) -> [Conclusion] {
+        log.compactMap { fact in
+            if case .concluded(let conclusion) = fact.content, fact.command == id { conclusion } else { nil }
+        }
     }
 
     /// Sends the command for a snapshot and waits for it.
     func takeSnapshot() throws -> CacheSnapshot {
         snapshot = nil
-        run.send(.snapshot)
+        send(.snapshot)
         try wait { $0.snapshot != nil }
         return try #require(snapshot)
     }
 
+    /// Stops the run and takes the rest of its log.
+    func finish() throws {
+        run.stop()
+        try wait { if case .ended = $0.log.last?.content { true } else { false } }
+    }
+
     private func take() {
-        let news = run.takeEvents()
-        if news.contains(where: { $0.name == "planned" }) { steps = [] }
-        events += news
-        steps += run.takeSteps()
-        if let newest = run.takeSnapshot() { snapshot = newest }
+        for fact in run.take() {
+            log.append(fact)
+            switch fact.content {
+            case .step(let step): steps.append(step)
+            case .snapshot(let newest, _): snapshot = newest
+            case .concluded(.done): break
+            case .planned:
+                steps = []
+                events.append(fact.content)
+            default: events.append(fact.content)
+            }
+        }
     }
 
     /// Forgets the events so far.
@@ -86,11 +128,11 @@ final class LiveReader {
 
     var names: [String] { events.map(\.name) }
 
-    var tokens: [Int32] { steps.map(\.record.token) }
+    var tokens: [Int32] { steps.map(\.token.id) }
 
     /// The newest plan.
-    var plan: (CompressionPlan, PrefillTiming)? {
-        for case .planned(let plan, let timing) in events.reversed() { return (plan, timing) }
+    var plan: (CompressionPlan, OpeningTimes)? {
+        for case .planned(let plan, let times, _) in events.reversed() { return (plan, times) }
         return nil
     }
 }
@@ -105,15 +147,16 @@ extension PromptGolden {
     }
 }
 
-extension LiveEvent {
-    /// The case, and the phase of progress.
+extension FactContent {
+    /// The case, the phase of progress, and how a command was concluded.
     var name: String {
         switch self {
         case .progress(let phase, _): phase.rawValue
         case .opened: "opened"
         case .prepared: "prepared"
         case .planned: "planned"
-        case .refused: "refused"
+        case .step: "step"
+        case .snapshot: "snapshot"
         case .paused: "paused"
         case .resumed: "resumed"
         case .finished: "finished"
@@ -126,6 +169,10 @@ extension LiveEvent {
         case .blamed: "blamed"
         case .drafted: "drafted"
         case .verified: "verified"
+        case .concluded(.done): "done"
+        case .concluded(.refused): "refused"
+        case .concluded(.abandoned): "abandoned"
+        case .ended: "ended"
         }
     }
 }

@@ -2,7 +2,7 @@ import HybridKV
 import TestSupport
 import Testing
 
-/// A run from outside: commands in, events, steps and snapshots out.
+/// A run from outside: commands in, facts out.
 @Suite struct LiveRunTests {
     private let sample: SampleModel
     private let golden: PromptGolden
@@ -32,12 +32,16 @@ import Testing
                 "finished",
             ])
         #expect(reader.tokens == golden.answer(limit: 100))
-        #expect(reader.steps.map(\.record.index) == Array(reader.steps.indices))
-        #expect(reader.steps.last?.record.finish == .stop)
-        #expect(reader.steps.last?.isSpecial == true)
-        let bytes = reader.steps.filter { !$0.isSpecial }.flatMap(\.bytes)
+        #expect(reader.steps.map(\.index) == Array(reader.steps.indices))
+        #expect(reader.steps.last?.finish == .stop)
+        #expect(reader.steps.last?.token.isSpecial == true)
+        let bytes = reader.steps.map(\.token).filter { !$0.isSpecial }.flatMap(\.bytes)
         #expect(String(decoding: bytes, as: UTF8.self) == golden.answer)
-        for step in reader.steps { #expect(step.candidateBytes.count == step.record.top.list.count) }
+        for step in reader.steps {
+            let candidates = try #require(step.candidates)
+            #expect(candidates.count == 5 && candidates.first == step.token)
+            #expect(step.time.total != nil && step.cache.residentBytes != nil)
+        }
     }
 
     @Test func pauseStepAndResume() throws {
@@ -53,7 +57,9 @@ import Testing
         #expect(reader.count("resumed") == 1)
         #expect(reader.tokens == golden.answer(limit: 12))
         // At the end there is nothing left to step; the run still answers.
-        reader.run.send(.step(5))
+        for action in [RunAction.step(5), .pause, .resume] {
+            #expect(try reader.conclusion(of: action) == .refused("the answer is complete"))
+        }
         #expect(try reader.takeSnapshot().steps == 12)
     }
 
@@ -89,7 +95,7 @@ import Testing
         try reader.send(.replan(settings), until: "planned")
         #expect(reader.count("prefill") == 0)
         try reader.send(.step(2), until: "paused")
-        #expect(reader.steps.map(\.record.index) == [0, 1])
+        #expect(reader.steps.map(\.index) == [0, 1])
     }
 
     @Test func peopleChooseTheClassesOfHeads() throws {
@@ -140,7 +146,7 @@ import Testing
         var noHead = hybrid
         noHead.forcedHeads = [HeadID(layer: 6, head: 0): .full]
         let picture = Message(role: .user, content: [.image("/nowhere/picture.png"), .text("What is it?")])
-        let commands: [LiveCommand] = [
+        let commands: [RunAction] = [
             .replan(MethodSettings(name: "nothing", budget: 0.2)),
             .replan(MethodSettings(name: "hybridkv", budget: 0)),
             .replan(MethodSettings(name: "hybridkv", budget: 0.2, parameters: ["phi": "1"])),
@@ -164,11 +170,11 @@ import Testing
         try reader.wait { $0.count("paused") == 1 }
         try reader.send(.step(3), until: "paused")
         #expect(try reader.takeSnapshot().focus.id == HeadID(layer: 0, head: 0))
-        reader.run.send(.focus(HeadID(layer: 2, head: 3)))
+        reader.send(.focus(HeadID(layer: 2, head: 3)))
         let snapshot = try reader.takeSnapshot()
         #expect(snapshot.focus.id == HeadID(layer: 2, head: 3))
         #expect(snapshot.focus.evidence.count == golden.tokens.count)
-        reader.run.send(.focus(HeadID(layer: 99, head: -1)))
+        reader.send(.focus(HeadID(layer: 99, head: -1)))
         #expect(try reader.takeSnapshot().focus.id == HeadID(layer: 5, head: 0))
     }
 
@@ -185,9 +191,12 @@ import Testing
         let reader = LiveReader(
             LiveConfiguration(model: "/nowhere/model", prompt: golden.request, settings: full))
         try reader.wait { $0.count("failed") == 1 }
-        #expect(reader.names == ["opening", "failed"])
-        guard case .failed(let reason) = try #require(reader.events.last) else { return }
+        try reader.wait { $0.count("refused") == 1 }
+        #expect(reader.names == ["opening", "failed", "refused"])
+        guard case .failed(let reason) = reader.events[1] else { return }
         #expect(reason.contains("/nowhere/model"))
+        #expect(reader.conclusions(of: .start) == [.refused(reason)])
+        #expect(try reader.conclusion(of: .snapshot) == .refused("no model is open"))
         #expect(reader.steps.isEmpty)
     }
 

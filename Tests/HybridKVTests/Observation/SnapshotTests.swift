@@ -30,7 +30,7 @@ import Testing
         repeat {
             for (index, head) in session.plan.heads.enumerated() where index % 5 == steps % 5 {
                 let snapshot = session.snapshot(focus: head.id, evidence: evidence, prefilled: prefilled)
-                #expect(snapshot.steps == steps && snapshot.memory == session.memory)
+                #expect(snapshot.steps == steps && snapshot.memory == MemoryStatus(session.memory))
                 let resident = snapshot.heads.reduce(0) { $0 + $1.residentPromptRows }
                 #expect(snapshot.residentHeadCount.reduce(0) { $0 + Int($1) } == resident)
                 expectFocus(snapshot, snapshot.heads[index], count: count, hasRead: steps > 1)
@@ -49,7 +49,7 @@ import Testing
         #expect(focus.rowStates.contains(.offloaded) == isDynamic)
         guard hasRead else {
             #expect(focus.attention.isEmpty && status.attentionBySegment.isEmpty)
-            #expect(status.recall.value == nil && focus.history.isEmpty && status.usedRows == 0)
+            #expect(status.recall.value == nil && focus.history.isEmpty && status.usedRows == nil)
             return
         }
         let generated = Double(status.attentionBySegment.last ?? 0)
@@ -65,7 +65,7 @@ import Testing
             Issue.record("recall is known while the prefill is kept")
         }
         #expect((status.hitRate.value != nil) == isDynamic)
-        #expect(focus.rowStates.contains(.loaded) == (status.loadedChunks > 0))
+        #expect(focus.rowStates.contains(.loaded) == (status.loadedChunks ?? 0 > 0))
         #expect(focus.history.map(\.step) == Array(1..<snapshot.steps))
         #expect(focus.history.last?.attentionBySegment == status.attentionBySegment)
     }

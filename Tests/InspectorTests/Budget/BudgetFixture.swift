@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A run whose plans are made by the engine's own planner, so that a draft is what the engine would answer.
 struct BudgetFixture {
@@ -79,8 +83,9 @@ struct BudgetFixture {
             &model,
             [
                 .event(.opened(run.geometry)), .event(.prepared(run.prompt)),
-                .event(.planned(plan, run.timing)), .steps(Array(run.steps.prefix(8))), .tick(1),
-            ])
+                .event(.planned(plan, run.timing)), .event(.concluded(.done)),
+            ] + run.steps.prefix(8).map { .step($0) } + [.tick(1)])
+        ModelFixture.conclude(&model) { _ in true }
         ModelFixture.press(&model, .character("4"))
         return model
     }
@@ -104,12 +109,14 @@ struct BudgetFixture {
     }
 
     private func answer(_ effects: [Effect], _ model: inout InspectorModel) {
-        for case .send(.draft(let settings)) in effects {
+        for case .send(let command) in effects {
+            guard case .draft(let settings) = command.action else { continue }
             do {
                 let plan = try Self.answer(settings, evidence)
-                ModelFixture.send(&model, [.event(.drafted(plan))])
+                ModelFixture.send(
+                    &model, [.event(.drafted(plan), command.id), .event(.concluded(.done), command.id)])
             } catch {
-                ModelFixture.send(&model, [.event(.refused("\(error)"))])
+                ModelFixture.send(&model, [.event(.refused("\(error)"), command.id)])
             }
         }
     }

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// The draft beside the live plan: knobs, commands, what the engine answers, apply, verify.
 @Suite struct DraftTests {
@@ -14,7 +18,7 @@ import Testing
         let live = model.plan
         let effects = fixture.press(&model, .right)
         #expect(EffectText.of(effects) == ["draft hybridkv@25%"])
-        #expect(model.plan == live && model.settings == live?.settings && !model.awaitsPlan)
+        #expect(model.plan == live && model.settings == live?.settings && !model.commands.awaitsPlan)
         #expect(model.budget.draft?.plan?.totalRows == 24 * 52)
         for screen in ScreenName.allCases {
             model.screen = screen
@@ -25,13 +29,15 @@ import Testing
     @Test func theLatestDraftWins() {
         var model = fixture.model()
         ModelFixture.press(&model, .right)
-        let first = model.draftSettings
+        let (first, firstID) = (model.draftSettings, model.budget.draft?.command)
         ModelFixture.press(&model, .right)
         #expect(model.draftSettings.budget == 0.3)
-        if let plan = fixture.plan(first) { ModelFixture.send(&model, [.event(.drafted(plan))]) }
-        #expect(model.budget.draft?.isPending == true, "a plan of an older draft")
+        if let plan = fixture.plan(first) { ModelFixture.send(&model, [.event(.drafted(plan), firstID)]) }
+        #expect(model.budget.draft?.plan == nil, "a plan of an older draft")
+        ModelFixture.send(&model, [.event(.refused("the older one"), firstID)])
+        #expect(model.budget.draft?.refusal == nil && model.notice == nil)
         if let plan = fixture.plan(model.draftSettings) {
-            ModelFixture.send(&model, [.event(.drafted(plan))])
+            ModelFixture.send(&model, [.event(.drafted(plan), model.budget.draft?.command)])
         }
         #expect(model.budget.draft?.plan?.settings.budget == 0.3)
     }
@@ -68,7 +74,8 @@ import Testing
         var model = fixture.model()
         fixture.press(&model, .right)
         ModelFixture.command(&model, "set theta=abc")
-        ModelFixture.send(&model, [.event(.refused("theta cannot be abc"))])
+        ModelFixture.send(
+            &model, [.event(.refused("theta cannot be abc"), ModelFixture.last(model))])
         #expect(model.budget.draft?.plan != nil && model.settings == model.plan?.settings)
     }
 
@@ -78,10 +85,10 @@ import Testing
         #expect(EffectText.of(ModelFixture.press(&model, .character("a"))).isEmpty, "not planned yet")
         fixture.command(&model, "draft budget=12%")
         let effects = EffectText.of(fixture.press(&model, .character("a")))
-        #expect(effects == ["replan hybridkv@12%"] && model.awaitsPlan)
+        #expect(effects == ["replan hybridkv@12%"] && model.commands.awaitsPlan)
         #expect(model.budget.draft != nil, "until the engine says so, it is a draft")
         let plan = try #require(model.budget.draft?.plan)
-        ModelFixture.send(&model, [.event(.planned(plan, PrefillTiming()))])
+        ModelFixture.send(&model, [.event(.planned(plan, OpeningTimes()), ModelFixture.last(model))])
         #expect(model.budget.draft == nil && model.plan == plan)
     }
 
@@ -103,8 +110,8 @@ import Testing
         var model = fixture.model()
         fixture.press(&model, .right)
         ModelFixture.send(&model, [.event(.prepared(fixture.run.prompt))])
-        #expect(model.budget.draft?.isPending == true && model.budget.verified.isEmpty)
-        let effects = ModelFixture.send(&model, [.event(.planned(fixture.live, PrefillTiming()))])
+        #expect(model.budget.draft?.plan == nil && model.budget.verified.isEmpty)
+        let effects = ModelFixture.send(&model, [.event(.planned(fixture.live, OpeningTimes()))])
         #expect(EffectText.of(effects).last == "draft hybridkv@25%")
     }
 
@@ -118,8 +125,9 @@ import Testing
         #expect(fixture.press(&model, .character("V")).isEmpty && model.notice?.text == "already measuring")
         let live = BudgetFixture.verified(try #require(model.plan), divergence: 0.0041)
         let draft = BudgetFixture.verified(try #require(model.budget.draft?.plan), divergence: 0.0187)
-        ModelFixture.send(&model, [.event(.verified([live, draft]))])
-        #expect(!model.budget.isVerifying && text(model).contains("0.0187"))
+        let id = ModelFixture.last(model) { if case .verify = $0 { true } else { false } }
+        ModelFixture.send(&model, [.event(.verified([live, draft]), id), .event(.concluded(.done), id)])
+        #expect(!model.commands.isVerifying && text(model).contains("0.0187"))
         fixture.press(&model, .right)
         #expect(
             text(model).contains("0.0041") && !text(model).contains("0.0187"), "another draft is n/a again")
@@ -128,8 +136,8 @@ import Testing
     @Test func aRefusedMeasurementSaysSo() {
         var model = fixture.model()
         fixture.press(&model, .character("V"))
-        ModelFixture.send(&model, [.event(.refused("no room for two caches"))])
-        #expect(!model.budget.isVerifying)
+        ModelFixture.send(&model, [.event(.refused("no room for two caches"), ModelFixture.last(model))])
+        #expect(!model.commands.isVerifying)
         #expect(model.notice?.text == "not measured: no room for two caches")
         #expect(model.settings == model.plan?.settings && !model.mode.isLoading)
     }

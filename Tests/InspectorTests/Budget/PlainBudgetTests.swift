@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// The budget screen typed and read as lines.
 @Suite struct PlainBudgetTests {
@@ -29,7 +33,8 @@ import Testing
         let reply = session.follow("draft budget=12%")
         #expect(EffectText.of(reply.effects) == ["draft hybridkv@12%"])
         let plan = try #require(fixture.plan(MethodSettings(name: "hybridkv", budget: 0.12)))
-        let lines = session.take(.event(.drafted(plan))).lines
+        let id = ModelFixture.last(session.model)
+        let lines = session.take(.event(.drafted(plan), id)).lines
         #expect(
             lines.first
                 == "DRAFT hybridkv@12% differs from the live plan; apply makes it true, revert drops it")
@@ -40,7 +45,9 @@ import Testing
         #expect(all.contains { $0.hasPrefix("KNOB budget 20 %, draft 12 %: ") })
         #expect(EffectText.of(session.follow("verify").effects).first?.hasPrefix("verify") == true)
         let measured = session.take(
-            .event(.verified([BudgetFixture.verified(fixture.live, divergence: 0.004)]))
+            .event(
+                .verified([BudgetFixture.verified(fixture.live, divergence: 0.004)]),
+                ModelFixture.last(session.model))
         ).lines
         #expect(
             measured.first?.hasPrefix("MEASURED live over 16 steps: KL to full 0.0040, recall .93") == true)
@@ -51,11 +58,13 @@ import Testing
     @Test func refusalsAndWhyAreLines() {
         var session = session()
         _ = session.follow("draft r=-1")
-        #expect(session.take(.event(.refused("r cannot be \"-1\""))).lines == ["REFUSED r cannot be \"-1\""])
+        let refusal = session.take(
+            .event(.refused("r cannot be \"-1\""), ModelFixture.last(session.model)))
+        #expect(refusal.lines == ["REFUSED r cannot be \"-1\""])
         #expect(session.follow("apply").lines.first?.hasPrefix("REFUSED the draft is invalid") == true)
         #expect(session.follow("budget").lines.contains { $0.contains("is invalid: r cannot be") })
         #expect(session.follow("revert").lines.first?.hasPrefix("NOTE draft dropped") == true)
         #expect(session.follow("why").lines.count >= 3)
-        #expect(PlainSession.help.contains { $0.hasPrefix("TYPE draft KEY=VALUE") })
+        #expect(session.help.contains { $0.hasPrefix("TYPE draft KEY=VALUE") })
     }
 }

@@ -2,7 +2,11 @@ import HybridKV
 import TestSupport
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Sums, bars, checks and reasons agree with the plan that they are about.
 @Suite struct WaterfallTests {

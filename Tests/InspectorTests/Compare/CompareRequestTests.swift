@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// What keys and commands of the compare screen do, beyond the table of keys.
 @Suite struct CompareRequestTests {
@@ -9,17 +13,17 @@ import Testing
 
     private func methods(_ effects: [Effect]) -> [String] {
         effects.flatMap { effect -> [String] in
-            if case .send(.compare(let request)) = effect {
-                return request.methods.map { SettingsText.full($0) }
+            guard case .send(let command) = effect, case .compare(let request) = command.action else {
+                return []
             }
-            return []
+            return request.methods.map { SettingsText.full($0) }
         }
     }
 
     @Test func branchesAreNamedFromAnyScreen() {
         var model = ModelFixture.live()
         #expect(methods(ModelFixture.command(&model, "compare snapkv@10% full")) == ["snapkv@10%", "full"])
-        #expect(model.screen == .compare && model.comparison.pending == 1)
+        #expect(model.screen == .compare && model.comparison.phase == .asked)
         #expect(
             methods(ModelFixture.command(&model, "c hybridkv@5")) == ["snapkv@10%", "full", "hybridkv@5%"])
         #expect(methods(ModelFixture.command(&model, "b snapkv")).count == 3)
@@ -29,7 +33,7 @@ import Testing
     @Test func aFollowsTheRunUntilAPersonChoosesIt() {
         var model = fixture.running()
         ModelFixture.press(&model, .character("1"))
-        ModelFixture.send(&model, [.event(.comparisonLeft)])
+        ModelFixture.send(&model, [.event(.comparisonLeft(reason: nil), model.comparison.command)])
         model.settings.budget = 0.4
         ModelFixture.press(&model, .character("5"))
         #expect(methods(ModelFixture.press(&model, .character("r"))) == ["hybridkv@40%", "snapkv@20%"])
@@ -62,7 +66,7 @@ import Testing
         var model = fixture.running(steps: 6)
         #expect(model.comparison.selected == 5)
         ModelFixture.press(&model, .left)
-        ModelFixture.send(&model, [.event(.compared(fixture.steps[6]))])
+        ModelFixture.send(&model, [.event(.compared(fixture.steps[6]), model.comparison.command)])
         #expect(model.comparison.selected == 4)
         ModelFixture.command(&model, "at end")
         #expect(model.comparison.selected == 6)

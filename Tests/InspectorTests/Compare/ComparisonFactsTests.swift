@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// The numbers of the compare screen, recomputed from the steps that the engine told.
 @Suite struct ComparisonFactsTests {
@@ -74,14 +78,14 @@ import Testing
 
     @Test func aTokenIsHeldByBothOneOrNeither() throws {
         let model = fixture.ended()
-        let painter = try #require(CompareGridPainter(model, .sets(0, 1), Look(ModelFixture.ascii, .dark)))
+        let sets = try #require(ComparedSets(model, .sets(0, 1)))
         let kept = fixture.start.plans.map { Set($0[model.cursor].kept) }
         for token in 0..<fixture.run.plan.tokenCount {
             let isHeld = kept.map { $0.contains(Int32(token)) }
             let expected =
                 isHeld == [true, true]
                 ? "=" : isHeld == [true, false] ? "A" : isHeld == [false, true] ? "B" : "."
-            #expect(painter.glyph([token]) == expected)
+            #expect(sets.glyph([token]) == expected)
         }
         let only = (0..<fixture.run.plan.tokenCount).filter {
             kept[0].contains(Int32($0)) && !kept[1].contains(Int32($0))
@@ -89,7 +93,7 @@ import Testing
         let other = (0..<fixture.run.plan.tokenCount).filter {
             kept[1].contains(Int32($0)) && !kept[0].contains(Int32($0))
         }
-        #expect(painter.glyph([only[0], other[0]]) == "*", "rows that share a line may differ both ways")
+        #expect(sets.glyph([only[0], other[0]]) == "*", "rows that share a line may differ both ways")
     }
 
     @Test func theScaleOfKLIsLogarithmic() {
@@ -129,7 +133,8 @@ import Testing
             [
                 .event(
                     .compared(
-                        LiveComparisonStep(step: step, reference: next.reference, branches: next.branches)))
+                        LiveComparisonStep(step: step, reference: next.reference, branches: next.branches)),
+                    model.comparison.command)
             ])
         #expect(model.comparisonChecks.first?.outcome == .warn)
         #expect(model.comparisonChecks.first?.detail == "KL at most .0020 in 3 steps")

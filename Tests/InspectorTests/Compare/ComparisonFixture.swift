@@ -1,7 +1,11 @@
 import HybridKV
 import TestSupport
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A comparison made by hand over the run of a `RunFixture`: starts, steps, snapshots and blames as an engine tells
 /// them, with the same numbers every time.
@@ -65,14 +69,14 @@ struct ComparisonFixture {
         let count = min(options.steps, run.steps.count)
         return (0..<count).map { index in
             let source = run.steps[index]
-            let own = source.record
+            let own = run.records[index]
             // The run's own rivals are named like tokens of the answer.
             let top = [own.top.first] + [141, 142].map { .init(token: $0, logprob: $0 == 141 ? -2.4 : -3.9) }
             let reference = BranchToken(token: own.token, logprob: own.logprob, top: TopTokens(top))
             let branches = plans.indices.map { branch -> (BranchStep, TokenBytes) in
                 Self.step(branch, index, options, plans[branch], run)
             }
-            var record = source.record
+            var record = own
             record.timing.total += 140_000
             record.cache = StepCacheCounters()
             record.cache.residentBytes = (run.plan.tokenCount + index) * run.geometry.kvBytesPerToken
@@ -84,7 +88,8 @@ struct ComparisonFixture {
             return LiveComparisonStep(
                 step: step,
                 reference: TokenBytes(
-                    bytes: source.bytes, candidates: source.candidateBytes, isSpecial: source.isSpecial),
+                    bytes: source.token.bytes, candidates: source.candidates?.map(\.bytes) ?? [],
+                    isSpecial: source.token.isSpecial),
                 branches: branches.map { $0.1 })
         }
     }
@@ -93,14 +98,14 @@ struct ComparisonFixture {
         _ branch: Int, _ index: Int, _ options: Options, _ plan: CompressionPlan, _ run: RunFixture
     ) -> (BranchStep, TokenBytes) {
         var random = SplitMix64(seed: run.options.seed &+ UInt64(branch * 1000 + index))
-        let source = run.steps[index]
+        let source = run.steps[index].token
         let firstChange = options.changes.indices.contains(branch) ? options.changes[branch].first : nil
         let isAnotherText = !options.isForced && (firstChange.map { index > $0 } ?? false)
         let changes =
             isAnotherText
             || (options.changes.indices.contains(branch) && options.changes[branch].contains(index))
         let other = Int32(141)
-        let own = source.record.token
+        let own = source.id
         let share = Float.random(in: 0.45...0.7, using: &random)
         // The natural logarithms of a share and its rest, near enough for a screen.
         let (large, small) = (share - 1 - 0.12, -1.6 + (0.7 - share))
@@ -128,7 +133,7 @@ struct ComparisonFixture {
             : Divergence(
                 kl: isFull ? 0 : Double.random(in: 0.3...2, using: &random) * scale, agrees: !changes,
                 rank: changes ? 2 : 1)
-        var record = source.record
+        var record = run.records[index]
         record.token = options.isForced || !changes ? own : other
         record.timing.total += Int.random(in: 0...90_000, using: &random) - branch * 60_000
         record.cache.residentBytes =
@@ -213,10 +218,16 @@ struct ComparisonFixture {
         capabilities: Capabilities = ModelFixture.ascii, cursor: HeadID = HeadID(layer: 2, head: 1)
     ) -> InspectorModel {
         var model = asked(width: width, height: height, capabilities: capabilities, cursor: cursor)
-        ModelFixture.send(&model, [.event(.comparisonStarted(start))])
-        ModelFixture.send(&model, steps.prefix(count).map { .event(.compared($0)) })
+        guard let id = model.comparison.asked else { return model }
         ModelFixture.send(
-            &model, [.event(.comparisonSnapshot(snapshot(after: count, focus: cursor))), .tick(2)])
+            &model,
+            [.event(.comparisonStarted(start), id), .event(.concluded(.done), id)]
+                + steps.prefix(count).map { .event(.compared($0), id) }
+                + [
+                    .event(.comparisonSnapshot(snapshot(after: count, focus: cursor), comparison: id)),
+                    .tick(2),
+                ])
+        ModelFixture.conclude(&model) { $0 == .snapshot }
         model.notice = nil
         return model
     }
@@ -228,7 +239,7 @@ struct ComparisonFixture {
     ) -> InspectorModel {
         var model = running(
             steps: steps.count, width: width, height: height, capabilities: capabilities, cursor: cursor)
-        ModelFixture.send(&model, [.event(.comparisonEnded(.stop))])
+        ModelFixture.send(&model, [.event(.comparisonEnded(.stop), model.comparison.command)])
         return model
     }
 }

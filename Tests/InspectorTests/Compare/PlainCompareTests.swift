@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A comparison as lines.
 @Suite struct PlainCompareTests {
@@ -9,8 +13,17 @@ import Testing
 
     private func session() -> PlainSession { PlainSession(model: ModelFixture.live(), speaksOnce: false) }
 
-    private func take(_ session: inout PlainSession, _ events: [LiveEvent]) -> [String] {
-        events.flatMap { session.take(.event($0)).lines }
+    private func take(_ session: inout PlainSession, _ events: [FactContent]) -> [String] {
+        events.flatMap { content in
+            let comparison = session.model.comparison
+            return session.take(.event(content, comparison.asked ?? comparison.command)).lines
+        }
+    }
+
+    private func snapshot(_ session: PlainSession, after steps: Int) -> FactContent {
+        .comparisonSnapshot(
+            fixture.snapshot(after: steps, focus: session.model.cursor),
+            comparison: session.model.comparison.command ?? .start)
     }
 
     @Test func stepsAreToldOnceAndASummaryFollows() {
@@ -29,10 +42,9 @@ import Testing
         #expect(steps[0] == "COMPARED 0: full \"white\"; A \"white\"; B \"white\"")
         #expect(steps[4].contains("B \" orange\" differs, KL .33, full's token is number 2, recall"))
         #expect(take(&session, [.comparisonEnded(.stop)]).isEmpty)
-        let early = fixture.snapshot(after: 3, focus: session.model.cursor)
-        #expect(take(&session, [.comparisonSnapshot(early)]).isEmpty, "the summary waits for the last step")
-        let last = fixture.snapshot(after: 12, focus: session.model.cursor)
-        let summary = take(&session, [.comparisonSnapshot(last)])
+        let early = snapshot(session, after: 3)
+        #expect(take(&session, [early]).isEmpty, "the summary waits for the last step")
+        let summary = take(&session, [snapshot(session, after: 12)])
         #expect(summary[0].hasPrefix("BRANCH A hybridkv 20 %: resident 159.0 KiB, offloaded 446.3 KiB"))
         #expect(summary[1].contains("first change at step 4") && !summary[1].contains("@"))
         #expect(summary.contains { $0.hasPrefix("PART A and B part at step 4") })
@@ -47,7 +59,7 @@ import Testing
         _ = take(
             &session, [.comparisonStarted(fixture.start)] + fixture.steps.prefix(3).map { .compared($0) })
         #expect(EffectText.of(session.follow("pause").effects) == ["pause"])
-        #expect(take(&session, [.paused]) == ["PAUSED after step 2 of the comparison"])
+        #expect(take(&session, [.paused(.comparison)]) == ["PAUSED after step 2 of the comparison"])
         #expect(session.follow("pause").lines == ["PAUSED already"])
         #expect(EffectText.of(session.follow("blame 1 3").effects) == ["blame 0 L01/kv3"])
         let result = BlameResult(
@@ -56,12 +68,13 @@ import Testing
             take(&session, [.blamed(result)])
                 == ["BLAME A with L01/kv3 full: mean KL .0200 -> .0100, -.0100 in 2 steps"])
         #expect(EffectText.of(session.follow("leave").effects) == ["end comparison"])
-        #expect(take(&session, [.comparisonLeft]) == ["LEFT the comparison; the run is as it was"])
+        #expect(
+            take(&session, [.comparisonLeft(reason: nil)]) == ["LEFT the comparison; the run is as it was"])
         #expect(session.follow("leave").lines == ["REFUSED nothing is being compared"])
     }
 
     @Test func helpNamesItAll() {
-        let help = PlainSession.help.joined(separator: "\n")
+        let help = session().help.joined(separator: "\n")
         for word in ["TYPE compare A B C", "TYPE comparison", "leave", "TYPE blame L H"] {
             #expect(help.contains(word), "\(word)")
         }

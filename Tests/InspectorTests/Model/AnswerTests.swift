@@ -1,15 +1,19 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
-/// Events and steps travel separately: the answer keeps what belongs to the plan in force.
+/// The answer takes the steps of the plan in force, in order.
 @Suite struct AnswerTests {
     private let steps = RunFixture().steps
 
     private func answer(_ count: Int) -> Answer {
         var answer = Answer()
-        for step in steps.prefix(count) { answer.append(step, startsAnew: false) }
+        for step in steps.prefix(count) { answer.append(step) }
         return answer
     }
 
@@ -20,44 +24,32 @@ import Testing
         #expect(String(decoding: found.bytes, as: UTF8.self) == "white diamond, cyan cross")
     }
 
-    @Test func lostStepsAreCounted() {
+    @Test func stepsThatTheSourceDoesNotKnowAreCounted() {
         var found = answer(3)
-        found.append(steps[6], startsAnew: false)
+        found.append(steps[6])
         #expect(found.missing == 3 && found.lastIndex == 6)
-        found.append(steps[4], startsAnew: false)
+        found.append(steps[4])
         #expect(found.lastIndex == 6 && found.steps.count == 4, "what comes too late is not put at the end")
-    }
-
-    @Test func aPlanStartsAnew() {
-        var found = answer(5)
-        found.begin()
-        #expect(found.steps.isEmpty && found.latency.count == 0)
-        found.append(steps[3], startsAnew: false)
-        #expect(found.steps.isEmpty, "the rest of the answer before")
-    }
-
-    @Test func stepsThatOvertakeTheirPlanAreKept() {
-        var found = answer(5)
-        found.append(steps[0], startsAnew: true)
-        found.append(steps[1], startsAnew: true)
-        #expect(found.isAhead && found.steps.count == 2)
-        found.begin()
-        #expect(found.steps.count == 2 && !found.isAhead)
-        found.begin()
-        #expect(found.steps.isEmpty, "the next plan is another one")
-    }
-
-    @Test func aRestartWithoutANewPlanStartsAnewAtStepZero() {
-        var found = answer(5)
-        found.append(steps[0], startsAnew: false)
-        #expect(found.steps.count == 1 && found.missing == 0)
     }
 
     @Test func whatWasNeverMeasuredIsNotZero() {
         #expect(Answer().movedPerStep == nil && Answer().hitRate == nil && Answer().lastIndex == nil)
         #expect(answer(1).movedPerStep == nil && answer(1).hitRate == nil)
-        let moved = steps[1...4].map(\.record.cache.movedBytes)
+        let moved = steps[1...4].compactMap(\.cache.movedBytes)
         #expect(answer(5).movedPerStep == moved.reduce(0, +) / 4)
+    }
+
+    @Test func stepsThatKnowNothingAddNothing() {
+        var found = Answer()
+        for index in 0..<3 {
+            found.append(StepFact(index: index, token: TokenFact(id: 1, bytes: Array("a".utf8))))
+        }
+        #expect(found.bytes == Array("aaa".utf8))
+        #expect(found.movedPerStep == nil && found.hitRate == nil)
+        #expect(found.latency.count == 0 && found.latency.stages.isEmpty && found.latency.last == nil)
+        found.append(steps[3])
+        #expect(found.latency.count == 1 && found.movedPerStep == nil, "not known of every step")
+        #expect(found.hitRate == steps[3].cache.hitRate)
     }
 }
 
@@ -69,7 +61,7 @@ import Testing
             var timing = StepTiming()
             timing.total = value * 1_000_000
             timing.attention = value * 250_000
-            ring.append(timing)
+            ring.append(StepTime(timing))
         }
         return ring
     }
@@ -86,7 +78,7 @@ import Testing
         let full = ring(1...600)
         #expect(full.count == 512)
         #expect(full.recent(3) == [598, 599, 600] && full.recent(1000).first == 89)
-        #expect(full.last?.total == 600_000_000)
+        #expect(full.last == 600)
         #expect(full.percentile(0) == 89)
     }
 
@@ -95,5 +87,10 @@ import Testing
         #expect(stages.map(\.name) == ["projections", "attention", "retrieval", "sampling", "other"])
         #expect(stages.map(\.milliseconds) == [0, 0.75, 0, 0, 2.25])
         #expect(LatencyRing().stages.isEmpty)
+        var half = ring([2, 4])
+        half.append(StepTime(total: 9_000_000))
+        #expect(
+            half.stages.map(\.milliseconds) == [0, 0.75, 0, 0, 2.25], "of the steps whose stages are known")
+        #expect(half.last == 9)
     }
 }

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Every check, when it holds and when it does not.
 @Suite struct ChecksTests {
@@ -34,7 +38,7 @@ import Testing
     }
 
     /// A model whose memory counters were changed.
-    private func counted(_ change: (inout MemoryCounters) -> Void) -> InspectorModel {
+    private func counted(_ change: (inout MemoryStatus) -> Void) -> InspectorModel {
         var model = ModelFixture.live(fixture)
         let old = fixture.snapshot(after: 8, focus: model.cursor)
         var memory = old.memory
@@ -89,7 +93,8 @@ import Testing
     @Test func rowsThatVanishAreSeen() {
         let name = "rows resident + evicted = loaded + written"
         #expect(outcome(name, counted { _ in }) == .ok)
-        #expect(outcome(name, counted { $0.evictedRows += 1 }) == .warn)
+        #expect(outcome(name, counted { $0.evictedRows = 1 }) == .warn)
+        #expect(outcome(name, counted { $0.evictedRows = nil }) == .open, "what is not told is not checked")
     }
 
     @Test func bytesThatDoNotFitAreSeen() {
@@ -114,7 +119,7 @@ import Testing
         var model = planned(remarks: ["the window is longer than the prompt"])
         #expect(outcome("remark of the method", model) == .warn)
         #expect(outcome("every step arrived", model) == nil)
-        ModelFixture.send(&model, [.steps([fixture.steps[11]])])
+        ModelFixture.send(&model, [.step(fixture.steps[11])])
         #expect(outcome("every step arrived", model) == .warn)
     }
 
@@ -137,7 +142,7 @@ import Testing
         #expect(good.word == "OK" && good.reason.hasPrefix("8 checks passed: "))
         #expect(Verdict(ModelFixture.fresh()).word == "--")
         var failed = ModelFixture.fresh()
-        failed.mode = .failed("gone\u{1B}")
+        failed.standing = .failed("gone\u{1B}")
         #expect(Verdict(failed).word == "FAILED" && Verdict(failed).reason == "gone<0x1B>")
     }
 }

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// The inspector as lines: what is said when, and what typed lines do.
 @Suite struct PlainSessionTests {
@@ -26,14 +30,19 @@ import Testing
             ])
     }
 
+    private func steps(_ range: Range<Int>, _ plan: CommandID? = .start) -> [InspectorMessage] {
+        fixture.steps[range].map { .step($0, plan) }
+    }
+
     private func finish(_ session: inout PlainSession) -> [String] {
         let last = fixture.steps.count
-        return take(
-            &session,
-            [
-                .steps(fixture.steps), .event(.finished(.stop)),
-                .snapshot(fixture.snapshot(after: last, focus: session.model.cursor)),
-            ])
+        return take(&session, steps(0..<last))
+            + take(
+                &session,
+                [
+                    .event(.finished(.stop)),
+                    .snapshot(fixture.snapshot(after: last, focus: session.model.cursor)),
+                ])
     }
 
     @Test func aRunIsToldAsItHappens() {
@@ -43,7 +52,7 @@ import Testing
         #expect(start.contains("PROMPT 210 tokens, 6 pictures: caption"))
         #expect(
             start.last?.hasPrefix("PLAN hybridkv@20%: 24 heads, 7 static, 17 dynamic; 1008 of 1008") == true)
-        let steps = take(&session, [.steps(Array(fixture.steps.prefix(2))), .steps([fixture.steps[2]])])
+        let steps = take(&session, steps(0..<3))
         #expect(steps.count == 3 && steps[0].hasPrefix("STEP 0: \"white\", p "))
         #expect(steps[0].hasSuffix("from the prefill") && steps[2].hasPrefix("STEP 2: \",\""))
         #expect(!session.hasReported)
@@ -56,7 +65,7 @@ import Testing
     @Test func theReportWaitsForTheSnapshotOfTheLastStep() {
         var session = session()
         _ = open(&session)
-        _ = take(&session, [.steps(fixture.steps), .event(.finished(.length))])
+        _ = take(&session, steps(0..<12) + [.event(.finished(.length))])
         let id = session.model.cursor
         #expect(take(&session, [.snapshot(fixture.snapshot(after: 3, focus: id))]).isEmpty, "an older one")
         let end = take(&session, [.snapshot(fixture.snapshot(after: 12, focus: id))])
@@ -67,7 +76,7 @@ import Testing
     @Test func onceSaysNothingUntilTheEnd() {
         var session = session(once: true)
         #expect(open(&session).isEmpty)
-        #expect(take(&session, [.steps(fixture.steps), .event(.paused), .event(.resumed)]).isEmpty)
+        #expect(take(&session, steps(0..<12) + [.event(.paused(.run)), .event(.resumed(.run))]).isEmpty)
         let text = finish(&session).joined(separator: "\n") + "\n"
         for id in fixture.plan.heads.map(\.id) { #expect(text.split(separator: "\nHEAD \(id): ").count == 2) }
         for start in [
@@ -86,20 +95,21 @@ import Testing
         let reply = session.follow("budget 30%")
         #expect(reply.lines == ["NOTE planning: hybridkv@30%"])
         #expect(EffectText.of(reply.effects) == ["replan hybridkv@30%"])
+        let id = ModelFixture.last(session.model)
         let again = take(
-            &session, [.event(.planned(fixture.plan, fixture.timing)), .steps([fixture.steps[0]])])
+            &session, [.event(.planned(fixture.plan, fixture.timing), id)] + steps(0..<1, id))
         #expect(again.first?.hasPrefix("PLAN ") == true && again.last?.hasPrefix("STEP 0") == true)
         #expect(!session.hasReported)
     }
 
-    @Test func stepsThatOvertakeTheirPlanAreToldOnce() {
+    @Test func stepsAreToldOfThePlanInForceOnly() {
         var session = session()
         _ = open(&session)
-        _ = take(&session, [.steps(Array(fixture.steps.prefix(4)))])
+        _ = take(&session, steps(0..<4))
         _ = session.follow("restart")
-        var lines = take(&session, [.steps(Array(fixture.steps.prefix(2)))])
-        lines += take(&session, [.event(.planned(fixture.plan, fixture.timing))])
-        lines += take(&session, [.steps([fixture.steps[2]])])
+        let id = ModelFixture.last(session.model)
+        var lines = take(&session, [.event(.planned(fixture.plan, fixture.timing), id)])
+        lines += take(&session, steps(4..<5)) + take(&session, steps(0..<3, id))
         let first = lines.lastIndex { $0.hasPrefix("PLAN ") } ?? 0
         #expect(lines[first...].map { $0.prefix(6) } == ["PLAN h", "STEP 0", "STEP 1", "STEP 2"])
     }
@@ -107,12 +117,12 @@ import Testing
     @Test func pauseAndResumeSayWhereTheRunStands() {
         var session = session()
         _ = open(&session)
-        _ = take(&session, [.steps(Array(fixture.steps.prefix(4)))])
+        _ = take(&session, steps(0..<4))
         #expect(EffectText.of(session.follow("pause").effects) == ["pause"])
-        #expect(take(&session, [.event(.paused)]) == ["PAUSED after step 3"])
+        #expect(take(&session, [.event(.paused(.run))]) == ["PAUSED after step 3"])
         #expect(session.follow("pause").lines == ["PAUSED already"])
         #expect(EffectText.of(session.follow("resume").effects) == ["resume"])
-        #expect(take(&session, [.event(.resumed)]) == ["LIVE"])
+        #expect(take(&session, [.event(.resumed(.run))]) == ["LIVE"])
         #expect(session.follow("resume").lines == ["LIVE already"])
         #expect(EffectText.of(session.follow("step 2").effects) == ["step 2"])
         #expect(EffectText.of(session.follow("next").effects) == ["open colour of the star"])

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A command, and what is asked for or why it is not understood.
 struct CommandCase: Sendable {
@@ -122,7 +126,7 @@ struct CommandCase: Sendable {
         #expect(effects("pace 4") == ["pace 4.0"])
         #expect(effects("head 1 2 full") == ["replan hybridkv@20%, L01/kv2 full"])
         #expect(effects("head 1 2 auto") == ["replan hybridkv@20%"])
-        #expect(effects("save out.txt") == ["write out.txt"])
+        #expect(effects("save out.txt") == ["save out.txt"])
         #expect(effects("restart") == ["restart"])
         #expect(effects("q") == ["quit"])
         _ = effects("lane hit")
@@ -135,12 +139,31 @@ struct CommandCase: Sendable {
         #expect(model.notice?.kind == .wrong)
     }
 
-    @Test func savingWritesTheScreenWithoutTheCommandLine() throws {
+    @Test func savingWritesTheScreenWithoutTheCommandLine() {
         var model = ModelFixture.live()
-        guard case .write(_, let text) = try #require(ModelFixture.command(&model, "save a.txt").first) else {
-            Issue.record("nothing is written")
-            return
-        }
+        #expect(EffectText.of(ModelFixture.command(&model, "save a.txt")) == ["save a.txt"])
+        let text = View.draw(model).text
         #expect(text.contains("[1 Map]") && text.contains("? help") && !text.contains(":save"))
+        ModelFixture.send(&model, [.written(path: "a.txt", failure: nil)])
+        #expect(model.notice == Notice(kind: .told, text: "wrote a.txt"))
+        ModelFixture.send(&model, [.written(path: "/no\u{1B}where", failure: "no such folder")])
+        #expect(
+            model.notice
+                == Notice(kind: .wrong, text: "/no<0x1B>where was not written: no such folder"))
+    }
+
+    /// What happens to a file is no answer of the run: whatever was asked of it goes on.
+    @Test func aFailedWriteLeavesWhatWasAskedForAlone() {
+        let comparison = ComparisonFixture()
+        var model = ModelFixture.live()
+        ModelFixture.press(&model, .character("5"))
+        ModelFixture.command(&model, "save /nonexistent/x")
+        ModelFixture.send(&model, [.written(path: "/nonexistent/x", failure: "no such folder")])
+        #expect(model.comparison.phase == .asked && model.notice?.kind == .wrong)
+        ModelFixture.send(&model, [.event(.comparisonStarted(comparison.start), model.comparison.asked)])
+        #expect(model.comparison.phase == .running)
+        ModelFixture.press(&model, .character("4"), .right, .character("V"))
+        ModelFixture.send(&model, [.written(path: "/nonexistent/x", failure: "no such folder")])
+        #expect(model.budget.draft?.refusal == nil)
     }
 }

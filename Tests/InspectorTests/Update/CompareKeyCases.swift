@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A test for each key where it means something of its own on the compare screen.
 enum CompareKeyCases {
@@ -45,7 +49,7 @@ enum CompareKeyCases {
         },
         key("S") { before, after, effects in
             effects == ["blame 0 \(before.cursor)"]
-                && after.comparison.measuring == [.init(branch: 0, head: before.cursor)]
+                && after.commands.blames == [.init(branch: 0, head: before.cursor)]
         },
     ]
 

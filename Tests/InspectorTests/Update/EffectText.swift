@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Effects in words, so that tests can compare them.
 enum EffectText {
@@ -8,22 +12,23 @@ enum EffectText {
 
     static func of(_ effect: Effect) -> String {
         switch effect {
-        case .send(let command): of(command)
+        case .send(let command): of(command.action)
         case .suspend: "suspend"
         case .redraw: "redraw"
-        case .write(let path, _): "write \(path)"
+        case .save(let path): "save \(path)"
         case .quit: "quit"
         }
     }
 
-    private static func of(_ command: LiveCommand) -> String {
-        switch command {
+    private static func of(_ action: RunAction) -> String {
+        switch action {
         case .pause: "pause"
         case .resume: "resume"
         case .step(let count): "step \(count)"
         case .pace(let pace): "pace \(pace)"
         case .replan(let settings): "replan \(SettingsText.full(settings))"
         case .restart: "restart"
+        case .seek(let step): "seek \(step)"
         case .open(let prompt): "open \(prompt.title)"
         case .focus(let id): "focus \(id)"
         case .snapshot: "snapshot"

@@ -1,9 +1,13 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
-/// What the engine says, in the order of a run and out of it.
+/// The log of a run, in order and out of it.
 @Suite struct EventTests {
     private let fixture = RunFixture()
 
@@ -17,9 +21,9 @@ import Testing
         let effects = ModelFixture.send(&model, [.event(.planned(fixture.plan, fixture.timing))])
         #expect(EffectText.of(effects) == ["focus L00/kv0", "snapshot"])
         #expect(model.mode == .live)
-        ModelFixture.send(&model, [.event(.paused)])
+        ModelFixture.send(&model, [.event(.paused(.run))])
         #expect(model.mode == .paused)
-        ModelFixture.send(&model, [.event(.resumed)])
+        ModelFixture.send(&model, [.event(.resumed(.run))])
         #expect(model.mode == .live)
         #expect(EffectText.of(ModelFixture.send(&model, [.event(.finished(.length))])) == ["snapshot"])
         #expect(model.mode.detail == "token limit")
@@ -29,48 +33,110 @@ import Testing
 
     @Test func aPausedRunIsStillPausedAfterPlanningAnew() {
         var model = ModelFixture.live(fixture)
-        ModelFixture.send(&model, [.event(.paused)])
+        ModelFixture.send(&model, [.event(.paused(.run))])
         ModelFixture.command(&model, "budget 30%")
-        ModelFixture.send(
-            &model,
-            [
-                .event(.progress(.planning, fraction: nil)), .event(.planned(fixture.plan, fixture.timing)),
-            ])
+        let id = ModelFixture.last(model)
+        ModelFixture.send(&model, [.event(.progress(.planning, fraction: nil), id)])
+        #expect(model.mode == .loading(.planning, nil))
+        ModelFixture.send(&model, [.event(.planned(fixture.plan, fixture.timing, isPaused: true), id)])
         #expect(model.mode == .paused)
     }
 
     @Test func aRefusalPutsTheSettingsBack() {
         for mode in [RunMode.live, .paused, .done(.stop)] {
             var model = ModelFixture.live(fixture)
-            model.mode = mode
+            model.standing = mode
             ModelFixture.command(&model, "set theta=7")
-            #expect(model.settings.parameters == ["theta": "7"] && model.awaitsPlan)
+            #expect(model.settings.parameters == ["theta": "7"] && model.commands.awaitsPlan)
+            let id = ModelFixture.last(model)
             ModelFixture.send(
                 &model,
                 [
-                    .event(.progress(.planning, fraction: nil)),
-                    .event(.refused("theta cannot be 7\u{1B}[2J; expected 0...1")),
+                    .event(.progress(.planning, fraction: nil), id),
+                    .event(.refused("theta cannot be 7\u{1B}[2J; expected 0...1"), id),
                 ])
             #expect(model.settings == fixture.plan.settings)
-            #expect(!model.awaitsPlan)
+            #expect(!model.commands.awaitsPlan)
             #expect(model.mode == mode, "the run goes on as it was")
             #expect(model.notice?.text == "refused: theta cannot be 7<0x1B>[2J; expected 0...1")
         }
     }
 
+    @Test func ofTwoPlansInARowTheSettingsOfTheLastCount() throws {
+        var model = ModelFixture.live(fixture)
+        ModelFixture.press(&model, .character("+"))
+        let first = try #require(ModelFixture.last(model))
+        ModelFixture.press(&model, .character("+"))
+        let second = try #require(ModelFixture.last(model))
+        #expect(model.settings.budget == 0.4)
+        let plan = RunFixture(.init(budget: 0.3)).plan
+        ModelFixture.send(
+            &model, [.event(.planned(plan, fixture.timing), first), .event(.concluded(.done), first)])
+        #expect(model.settings.budget == 0.4 && model.plan?.settings.budget == 0.3)
+        ModelFixture.send(&model, [.event(.refused("no"), second)])
+        #expect(model.settings.budget == 0.3, "what is true, once nothing else is asked for")
+    }
+
+    @Test func stepsOfAnotherPlanAreNotMixedIn() throws {
+        var model = ModelFixture.live(fixture, steps: 4)
+        ModelFixture.press(&model, .character("r"))
+        let id = try #require(ModelFixture.last(model))
+        ModelFixture.send(&model, [.step(fixture.steps[4])])
+        #expect(model.answer.steps.count == 5, "the old plan still decodes")
+        ModelFixture.send(&model, [.event(.planned(fixture.plan, fixture.timing), id)])
+        #expect(model.answer.steps.isEmpty)
+        ModelFixture.send(&model, [.step(fixture.steps[5]), .step(fixture.steps[0], id)])
+        #expect(model.answer.steps.map(\.index) == [0])
+    }
+
     /// A draft may need queries that the prefill did not keep: the model runs again, the run does not.
     @Test func aDraftThatRanTheModelLeavesTheRunAsItWas() {
         for mode in [RunMode.live, .paused, .done(.stop)] {
-            var model = ModelFixture.live(fixture)
-            model.mode = mode
-            ModelFixture.send(
-                &model,
-                [.event(.progress(.vision, fraction: 0.5)), .event(.progress(.prefill, fraction: 0.5))])
-            #expect(model.mode.isLoading)
-            ModelFixture.send(&model, [.event(.drafted(fixture.plan))])
-            #expect(model.mode == mode && !model.awaitsPlan)
-            #expect(model.answer.steps.count == 8)
+            for answer in [
+                FactContent.drafted(fixture.plan), .refused("no"), .concluded(.abandoned(by: nil)),
+            ] {
+                var model = ModelFixture.live(fixture)
+                model.standing = mode
+                ModelFixture.command(&model, "draft theta=0.7")
+                let id = ModelFixture.last(model)
+                ModelFixture.send(
+                    &model,
+                    [
+                        .event(.progress(.vision, fraction: 0.5), id),
+                        .event(.progress(.prefill, fraction: 0.5), id),
+                    ])
+                #expect(model.mode.isLoading)
+                ModelFixture.send(&model, [.event(answer, id)])
+                #expect(model.mode == mode && !model.commands.awaitsPlan)
+                #expect(model.answer.steps.count == 8)
+            }
         }
+    }
+
+    @Test func aRefusedPromptIsNotAskedAboutAgain() throws {
+        var model = ModelFixture.live(fixture)
+        ModelFixture.press(&model, .character("n"))
+        #expect(model.request?.title == "colour of the star" && model.promptIndex == 1)
+        ModelFixture.send(&model, [.event(.refused("b.png: no such file"), ModelFixture.last(model))])
+        #expect(model.request?.title == "caption", "its pictures are those on the screen")
+        #expect(EffectText.of(ModelFixture.press(&model, .character("n"))) == ["open count"])
+        let id = ModelFixture.last(model)
+        ModelFixture.send(&model, [.event(.prepared(fixture.prompt), id), .event(.concluded(.done), id)])
+        #expect(model.request?.title == "count" && model.openedRequest?.title == "count")
+    }
+
+    @Test func whatAnotherPromptCutShortIsSaid() {
+        var model = ModelFixture.live(fixture)
+        ModelFixture.press(&model, .character("4"), .character("V"))
+        let id = ModelFixture.last(model)
+        ModelFixture.send(&model, [.event(.concluded(.abandoned(by: CommandID(rawValue: 9))), id)])
+        #expect(model.notice?.text == "not measured: another prompt came" && !model.commands.isVerifying)
+    }
+
+    @Test func whyTheRunCannotGoOnIsSaidOnce() {
+        var model = ModelFixture.fresh()
+        ModelFixture.send(&model, [.event(.failed("no such folder")), .event(.refused("no such folder"))])
+        #expect(model.mode == .failed("no such folder") && model.notice == nil)
     }
 
     @Test func aNewPromptForgetsTheOldOne() {
@@ -93,11 +159,12 @@ import Testing
     @Test func aSnapshotOfAnotherPlanIsNotShown() {
         var model = ModelFixture.live(fixture, steps: 4)
         let other = RunFixture(.init(budget: 0.5))
-        ModelFixture.send(&model, [.event(.planned(other.plan, other.timing))])
+        let id = CommandID(rawValue: 50)
+        ModelFixture.send(&model, [.event(.planned(other.plan, other.timing), id)])
         #expect(model.snapshot == nil)
         ModelFixture.send(&model, [.snapshot(fixture.snapshot(after: 5, focus: model.cursor))])
         #expect(model.snapshot == nil, "late, from before the plan")
-        ModelFixture.send(&model, [.snapshot(other.snapshot(after: 1, focus: model.cursor))])
+        ModelFixture.send(&model, [.snapshot(other.snapshot(after: 1, focus: model.cursor), plan: id)])
         #expect(model.snapshot?.steps == 1)
     }
 

@@ -1,6 +1,10 @@
 import HybridKV
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// A test for each line of the key table.
 enum KeyCases {
@@ -32,10 +36,11 @@ enum KeyCases {
         KeyCase(label: ".", screens: ofRun, before: { $0.tokenCursor = 2 }) { _, after, effects in
             effects == ["step 1"] && after.tokenCursor == nil
         },
-        KeyCase(label: "r", screens: ofRun) { _, after, effects in effects == ["restart"] && after.awaitsPlan
+        KeyCase(label: "r", screens: ofRun) { _, after, effects in
+            effects == ["restart"] && after.commands.awaitsPlan
         },
         KeyCase(label: "n", screens: ofRun) { _, after, effects in
-            effects == ["open colour of the star"] && after.promptIndex == 1 && after.awaitsPlan
+            effects == ["open colour of the star"] && after.promptIndex == 1 && after.commands.awaitsPlan
         },
         KeyCase(label: "N", screens: ofRun) { _, after, effects in
             effects == ["open count"] && after.promptIndex == 2
@@ -50,7 +55,7 @@ enum KeyCases {
 
     private static let plan: [KeyCase] = [
         KeyCase(label: "+", screens: ofRun) { _, after, effects in
-            effects == ["replan hybridkv@30%"] && after.settings.budget == 0.3 && after.awaitsPlan
+            effects == ["replan hybridkv@30%"] && after.settings.budget == 0.3 && after.commands.awaitsPlan
         },
         KeyCase(label: "-", screens: ofRun) { _, after, effects in
             effects == ["replan hybridkv@15%"] && after.settings.budget == 0.15
@@ -80,11 +85,11 @@ enum KeyCases {
             after.pictureIndex == 1 && after.screen == .head
         },
         KeyCase(label: "Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
-            after.screen == Update.next(before.screen, in: ScreenName.allCases, by: 1)
+            after.screen == Cycle.next(before.screen, in: ScreenName.allCases, by: 1)
         },
         KeyCase(label: "Shift-Tab", screens: [.head]) { _, after, _ in after.pictureIndex == 5 },
         KeyCase(label: "Shift-Tab", screens: [.map, .tokens, .budget]) { before, after, _ in
-            after.screen == Update.next(before.screen, in: ScreenName.allCases, by: -1)
+            after.screen == Cycle.next(before.screen, in: ScreenName.allCases, by: -1)
         },
         KeyCase(label: "1") { _, after, _ in after.screen == .map },
         KeyCase(label: "2") { _, after, _ in after.screen == .head },
@@ -149,7 +154,7 @@ enum KeyCases {
             effects.isEmpty && after.notice?.text == "there is no draft: Left and Right change a knob"
         },
         KeyCase(label: "V", screens: [.budget]) { _, after, effects in
-            effects == ["verify hybridkv@20% over 16"] && after.budget.isVerifying
+            effects == ["verify hybridkv@20% over 16"] && after.commands.isVerifying
         },
         KeyCase(label: "x", screens: [.budget]) { _, after, effects in
             after.overlay == .why && effects.isEmpty

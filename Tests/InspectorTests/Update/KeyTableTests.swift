@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// What one binding does on some screens.
 struct KeyCase: Sendable {
@@ -74,7 +78,7 @@ struct KeyCase: Sendable {
         }
         var model = ModelFixture.live()
         #expect(hints(model).contains("Space pause"))
-        ModelFixture.send(&model, [.event(.paused)])
+        ModelFixture.send(&model, [.event(.paused(.run))])
         #expect(hints(model).contains("Space go on"))
         let done = hints(ModelFixture.done())
         #expect(done.contains("r again  n next prompt") && !done.contains("Space"))

@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Cursors stay inside what they move over.
 @Suite struct MovementTests {
@@ -55,7 +59,7 @@ import Testing
         #expect(model.selectedStep == 7)
         ModelFixture.press(&model, .left, .left)
         #expect(model.selectedStep == 5)
-        ModelFixture.send(&model, [.steps([fixture.steps[8]])])
+        ModelFixture.send(&model, [.step(fixture.steps[8])])
         #expect(model.selectedStep == 5, "a token that was chosen stays chosen")
         ModelFixture.press(&model, .escape)
         #expect(model.selectedStep == 8 && model.screen == .tokens)

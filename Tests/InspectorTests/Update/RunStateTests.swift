@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Pause, step, restart, plan and prompt in every mode; ladders.
 @Suite struct RunStateTests {
@@ -11,7 +15,10 @@ import Testing
 
     private func effects(_ key: Key, in mode: RunMode) -> ([String], Notice?) {
         var model = ModelFixture.live()
-        model.mode = mode
+        model.standing = mode
+        if case .loading(let phase, let fraction) = mode {
+            ModelFixture.send(&model, [.event(.progress(phase, fraction: fraction), CommandID(rawValue: 60))])
+        }
         return (EffectText.of(ModelFixture.press(&model, key)), model.notice)
     }
 
@@ -137,12 +144,21 @@ import Testing
             EffectText.of(ModelFixture.send(&model, [.tick(seconds)]))
         }
         #expect(tick(2).isEmpty, "nothing happened since the last one")
-        ModelFixture.send(&model, [.steps([fixture.steps[3]])])
+        ModelFixture.send(&model, [.step(fixture.steps[3])])
         #expect(tick(2.01) == ["snapshot"])
-        ModelFixture.send(&model, [.steps([fixture.steps[4]])])
-        #expect(tick(2.05).isEmpty)
-        #expect(tick(2.12) == ["snapshot"])
-        ModelFixture.send(&model, [.event(.paused), .steps([fixture.steps[5]])])
-        #expect(tick(9).isEmpty, "a paused run is not asked")
+        ModelFixture.send(&model, [.step(fixture.steps[4])])
+        #expect(tick(2.05).isEmpty && tick(9).isEmpty, "one at a time")
+        ModelFixture.send(&model, [.snapshot(fixture.snapshot(after: 5, focus: model.cursor))])
+        ModelFixture.conclude(&model) { $0 == .snapshot }
+        #expect(tick(9.5).isEmpty, "it is of the last step")
+        ModelFixture.send(&model, [.step(fixture.steps[5])])
+        #expect(tick(9.6) == ["snapshot"])
+        ModelFixture.send(&model, [.step(fixture.steps[6])])
+        ModelFixture.conclude(&model) { $0 == .snapshot }
+        #expect(tick(9.65).isEmpty)
+        #expect(tick(9.71) == ["snapshot"])
+        ModelFixture.send(&model, [.event(.paused(.run)), .step(fixture.steps[7])])
+        ModelFixture.conclude(&model) { $0 == .snapshot }
+        #expect(tick(19).isEmpty, "a paused run is not asked")
     }
 }

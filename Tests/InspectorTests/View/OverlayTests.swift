@@ -1,14 +1,18 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Help and checks: pages that lose nothing.
 @Suite struct OverlayTests {
     private func helpPages(_ model: InspectorModel) -> [String] {
         var model = model
         ModelFixture.press(&model, .character("?"))
-        return (0..<View.overlayPages(model)).map { page in
+        return (0..<OverlayText.pages(model)).map { page in
             model.overlayPage = page
             return View.draw(model).text
         }
@@ -50,7 +54,7 @@ import Testing
     @Test func pagesAreTurnedAndStopAtTheEnds() {
         var model = ModelFixture.live()
         ModelFixture.press(&model, .character("?"))
-        let pages = View.overlayPages(model)
+        let pages = OverlayText.pages(model)
         for key in [Key.down, .pageDown, .right, .tab, .character(" "), .character("j"), .enter] {
             model.overlayPage = 0
             ModelFixture.press(&model, key)

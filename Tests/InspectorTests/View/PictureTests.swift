@@ -1,7 +1,11 @@
 import HybridKV
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Pictures under the marks: colours of 256, of 16, and none.
 @Suite struct PictureTests {
@@ -123,7 +127,7 @@ import Testing
                 #expect(DisplayWidth.of(look.level(share)) == 1)
             }
         }
-        #expect((0...10).map { Look.digit(Double($0) / 10) }.joined() == "01234567899")
+        #expect((0...10).map { Magnitude.digit(Double($0) / 10) }.joined() == "01234567899")
         #expect(unicode.bar(0.5, width: 0) == "")
     }
 }

@@ -1,6 +1,10 @@
 import Testing
 
-@testable import Inspector
+@testable import InspectorPlain
+@testable import InspectorRuntime
+@testable import InspectorUpdate
+@testable import InspectorView
+@testable import InspectorWords
 
 /// Text that a model or a file made, as it is shown.
 @Suite struct TextTests {

@@ -27,6 +27,8 @@ struct BoundedSelection {
         heap.removeAll(keepingCapacity: true)
         guard room > 0 else { return }
         for index in 0..<chosen.count where !chosen[index] {
+            // Most candidates lose against the worst chosen; on a tie the earlier stays.
+            if heap.count == room, values[index] <= values[Int(heap[0])] { continue }
             Heap.offer(Int32(index), to: &heap, limit: room) { first, second in
                 let (left, right) = (values[Int(first)], values[Int(second)])
                 return left == right ? first > second : left < right

@@ -26,7 +26,7 @@ extension DecodeSession {
         let place = geometry.index(of: focus)
         let focusDetail = detail(of: cache.heads[place], at: place, evidence: evidence)
         return CacheSnapshot(
-            steps: steps, heads: statuses, memory: memory, focus: focusDetail,
+            steps: steps, heads: statuses, memory: MemoryStatus(memory), focus: focusDetail,
             residentHeadCount: residentHeads,
             reads: observer.reads.entries, cost: clock.nanoseconds())
     }
@@ -48,14 +48,15 @@ extension DecodeSession {
             id: head.plan.id, headClass: head.plan.headClass, budget: head.plan.budget,
             residentPromptRows: head.promptRows, generatedRows: head.generatedRows,
             usedRows: usedRows(head, index),
-            selectedChunks: count.selected, loadedChunks: count.loaded, hitRate: hitRate,
+            selectedChunks: observer.isEnabled ? count.selected : nil,
+            loadedChunks: observer.isEnabled ? count.loaded : nil, hitRate: hitRate,
             recall: recall.recall(of: head, at: index),
             attentionBySegment: observer.isEnabled ? observer.lastShares(head: index) : [])
     }
 
-    /// Prompt rows that received more than an even share.
-    private func usedRows(_ head: HeadCache, _ index: Int) -> Int {
-        guard observer.isEnabled, observer.lastStep >= 0 else { return 0 }
+    /// Prompt rows that received more than an even share; nil when attention was not recorded yet.
+    private func usedRows(_ head: HeadCache, _ index: Int) -> Int? {
+        guard observer.isEnabled, observer.lastStep >= 0 else { return nil }
         let attention = observer.lastAttention(head: index)
         let even = 1 / Float(max(1, head.residentRows))
         return (0..<head.promptRows).count { attention[$0] > even }

@@ -2,7 +2,7 @@
 /// each method.
 ///
 /// Every session takes its most probable token; nothing is drawn, so that branches differ by their caches alone.
-public struct ComparisonRequest: Sendable, Hashable {
+public struct ComparisonRequest: Sendable, Hashable, Codable {
     /// The methods, 1...3 of them.
     public var methods: [MethodSettings]
     /// True: every branch is given the reference's tokens (teacher forcing), so that one difference cannot grow into
@@ -28,7 +28,7 @@ public struct ComparisonRequest: Sendable, Hashable {
 }
 
 /// What a comparison begins with.
-public struct ComparisonStart: Sendable, Hashable {
+public struct ComparisonStart: Sendable, Hashable, Codable {
     /// The plan of each branch, in the order of the request.
     public let plans: [CompressionPlan]
     /// Whether the branches are given the reference's tokens.
@@ -55,7 +55,7 @@ public struct ComparisonStart: Sendable, Hashable {
 /// One step of all sessions of a comparison.
 ///
 /// Step 0 is the prefill's own prediction: all caches are still whole, so nothing is measured at it.
-public struct ComparisonStep: Sendable, Hashable {
+public struct ComparisonStep: Sendable, Hashable, Codable {
     /// Counted from 0.
     public let index: Int
     /// What the full cache gives.
@@ -93,7 +93,7 @@ public struct ComparisonStep: Sendable, Hashable {
 }
 
 /// A token as one session chooses it.
-public struct BranchToken: Sendable, Hashable {
+public struct BranchToken: Sendable, Hashable, Codable {
     /// The session's own most probable token; a forced branch is given the reference's instead.
     public let token: Int32
     /// Natural logarithm of its probability.
@@ -115,7 +115,7 @@ public struct BranchToken: Sendable, Hashable {
 }
 
 /// One step of one branch.
-public struct BranchStep: Sendable, Hashable {
+public struct BranchStep: Sendable, Hashable, Codable {
     /// What the branch chooses.
     public let token: BranchToken
     /// How far its prediction is from the reference's; nil at step 0, when it is not measured, and in a free run from
@@ -142,7 +142,7 @@ public struct BranchStep: Sendable, Hashable {
 }
 
 /// A method's share in a short lockstep run against the full cache.
-public struct VerifiedRun: Sendable, Hashable {
+public struct VerifiedRun: Sendable, Hashable, Codable {
     /// The plan that was run.
     public let plan: CompressionPlan
     /// Tokens, the prefill's own not counted; the means are over these.
@@ -175,7 +175,7 @@ public struct VerifiedRun: Sendable, Hashable {
 }
 
 /// What one head is to blame for, by experiment: the branch decoded the same tokens again with this head full.
-public struct BlameResult: Sendable, Hashable {
+public struct BlameResult: Sendable, Hashable, Codable {
     /// The branch, an index into the request's methods.
     public let branch: Int
     /// The head that was given its whole cache back.

@@ -1,5 +1,5 @@
 /// The branches of a comparison between two steps: immutable, built only when it was asked for.
-public struct ComparisonSnapshot: Sendable {
+public struct ComparisonSnapshot: Sendable, Hashable, Codable {
     /// Steps done when it was taken.
     public let steps: Int
     /// Bytes of the reference's cache.
@@ -42,7 +42,7 @@ public struct ComparisonSnapshot: Sendable {
 }
 
 /// One branch of a comparison between two steps.
-public struct BranchSnapshot: Sendable {
+public struct BranchSnapshot: Sendable, Hashable, Codable {
     /// Bytes, logical and allocated.
     public let memory: MemoryCounters
     /// The head that was asked for, in full.

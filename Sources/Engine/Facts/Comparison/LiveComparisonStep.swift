@@ -1,5 +1,5 @@
 /// A step of a comparison as a front end receives it: the step and the bytes of the tokens that it names.
-public struct LiveComparisonStep: Sendable, Hashable {
+public struct LiveComparisonStep: Sendable, Hashable, Codable {
     /// The step.
     public let step: ComparisonStep
     /// Bytes of the reference's token and candidates.
@@ -17,7 +17,7 @@ public struct LiveComparisonStep: Sendable, Hashable {
 }
 
 /// The bytes of a token and of its rivals.
-public struct TokenBytes: Sendable, Hashable {
+public struct TokenBytes: Sendable, Hashable, Codable {
     /// Bytes of the token; may be part of a UTF-8 sequence, or control characters.
     public let bytes: [UInt8]
     /// Bytes of the most probable tokens, in the order of `top.list`.

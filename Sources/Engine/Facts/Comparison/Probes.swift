@@ -1,6 +1,6 @@
 /// Which probes a comparison runs. They read the caches between steps and change nothing: tokens and logits are the
 /// same bit for bit with and without them.
-public struct ProbeSet: OptionSet, Sendable, Hashable {
+public struct ProbeSet: OptionSet, Sendable, Hashable, Codable {
     /// One bit for each probe.
     public let rawValue: Int
 
@@ -34,7 +34,7 @@ public struct ProbeSet: OptionSet, Sendable, Hashable {
 }
 
 /// How far a branch's prediction of one token is from the full cache's.
-public struct Divergence: Sendable, Hashable {
+public struct Divergence: Sendable, Hashable, Codable {
     /// KL(full || branch) in nats over the whole vocabulary, softmax in f64.
     public let kl: Double
     /// Whether both have the same most probable token.
@@ -53,7 +53,7 @@ public struct Divergence: Sendable, Hashable {
 
 /// What one head's resident rows miss in one step, measured with the branch's own queries against every row of the
 /// exact prefill.
-public struct HeadProbe: Sendable, Hashable {
+public struct HeadProbe: Sendable, Hashable, Codable {
     /// Which head.
     public let id: HeadID
     /// Share of the true attention mass that the resident rows cover, mean over the group.
@@ -75,7 +75,7 @@ public struct HeadProbe: Sendable, Hashable {
 /// What became of the prompt rows that a head did not have at hand, over the steps so far.
 ///
 /// A row is needed at a step when its true attention, mean over the group, is above an even share of all rows.
-public struct HeadFate: Sendable, Hashable {
+public struct HeadFate: Sendable, Hashable, Codable {
     /// Which head.
     public let id: HeadID
     /// Rows that were missing at some step, and never needed while they were.
@@ -105,7 +105,7 @@ public struct HeadFate: Sendable, Hashable {
 /// Whether a head's attention while decoding stays where it was at prefill, over the steps so far.
 ///
 /// The top rows are the tenth of the prompt that received most, at least one row.
-public struct HeadStability: Sendable, Hashable {
+public struct HeadStability: Sendable, Hashable, Codable {
     /// Which head.
     public let id: HeadID
     /// Jaccard overlap of the top rows by the prefill's evidence and by true attention while decoding.

@@ -1,7 +1,7 @@
 /// A KV head of one layer: the unit that is classified, given a budget, pruned or served by retrieval.
 ///
 /// Under grouped-query attention several query heads share one KV head; they never have a `HeadID` of their own.
-public struct HeadID: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct HeadID: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
     /// The decoder layer, counted from 0.
     public let layer: Int
     /// The KV head inside the layer, counted from 0.
@@ -25,7 +25,7 @@ public struct HeadID: Sendable, Hashable, Comparable, CustomStringConvertible {
 }
 
 /// What the cache does with a head during decoding.
-public enum HeadClass: String, Sendable, Hashable, CaseIterable {
+public enum HeadClass: String, Sendable, Hashable, Codable, CaseIterable {
     /// Pruned once, when decoding begins; what was dropped is gone.
     case `static`
     /// The whole prompt stays in the offloaded tier; chunks are retrieved at every step.

@@ -2,7 +2,7 @@
 ///
 /// A plan is a value. Making one changes nothing; `KVCache` is built from it in one act. Two plans can be
 /// compared without a model, and a what-if is simply a second plan.
-public struct CompressionPlan: Sendable, Hashable {
+public struct CompressionPlan: Sendable, Hashable, Codable {
     /// The method with the parameters and the budget that it was asked for.
     public let settings: MethodSettings
     /// Prompt length in tokens, N.
@@ -49,7 +49,7 @@ public struct CompressionPlan: Sendable, Hashable {
 }
 
 /// The decisions for one head.
-public struct HeadPlan: Sendable, Hashable {
+public struct HeadPlan: Sendable, Hashable, Codable {
     /// Which head.
     public let id: HeadID
     /// What the cache does with it.
@@ -99,7 +99,7 @@ public struct HeadPlan: Sendable, Hashable {
 }
 
 /// The steps between the total and one head's budget, kept for the question "why this many?".
-public struct AllocationNote: Sendable, Hashable {
+public struct AllocationNote: Sendable, Hashable, Codable {
     /// Rows that the head is given before anything is shared, b_min; 0 for dynamic heads.
     public let floor: Int
     /// The head's share of what is shared, before rounding.
@@ -119,7 +119,7 @@ public struct AllocationNote: Sendable, Hashable {
 }
 
 /// How a dynamic head is served while decoding.
-public struct RetrievalPlan: Sendable, Hashable {
+public struct RetrievalPlan: Sendable, Hashable, Codable {
     /// Tokens of one chunk, c; chunk j covers the prompt's tokens j*c ..< (j+1)*c.
     public let chunkSize: Int
     /// Whole chunks of the prompt, floor(N / c). The rest of the prompt, its tail, is always resident.
@@ -160,7 +160,7 @@ public struct RetrievalPlan: Sendable, Hashable {
 }
 
 /// The vector, or pair of vectors, that stands for a chunk of keys when it is scored against a query.
-public enum ChunkRepresentative: String, Sendable, Hashable, CaseIterable {
+public enum ChunkRepresentative: String, Sendable, Hashable, Codable, CaseIterable {
     /// The mean of the chunk's rotated keys.
     case mean
     /// The smallest and the largest value of every channel: an upper bound of any key's logit (Quest).

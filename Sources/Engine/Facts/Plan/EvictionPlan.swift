@@ -1,6 +1,6 @@
 /// How a static head gives up rows while decoding: after each step the row that is worth least goes, until the head holds
 /// no more than its budget. The budget then holds generated rows too.
-public struct EvictionPlan: Sendable, Hashable {
+public struct EvictionPlan: Sendable, Hashable, Codable {
     /// Rows that the head may hold between two steps, of prompt and answer together.
     public let budget: Int
     /// How much of a row's worth survives a step, 0...1: 0 counts the last step's attention alone, 1 adds all of it up.

@@ -1,5 +1,5 @@
 /// A method as a person asked for it: its name, the budget and the parameters that differ from their defaults.
-public struct MethodSettings: Sendable, Hashable {
+public struct MethodSettings: Sendable, Hashable, Codable {
     /// The name that the registry knows, e.g. `hybridkv`.
     public var name: String
     /// The share of the prompt's rows that may stay resident, rho in 0...1. `full` ignores it.

@@ -1,5 +1,5 @@
 /// One turn of a conversation.
-public struct Message: Sendable, Hashable {
+public struct Message: Sendable, Hashable, Codable {
     /// Who speaks.
     public let role: Role
     /// What is said and shown, in order.
@@ -18,14 +18,14 @@ public struct Message: Sendable, Hashable {
 }
 
 /// Who speaks in a turn; the raw values are the template's spellings.
-public enum Role: String, Sendable, Hashable, CaseIterable {
+public enum Role: String, Sendable, Hashable, Codable, CaseIterable {
     case system
     case user
     case assistant
 }
 
 /// A part of a turn.
-public enum ContentItem: Sendable, Hashable {
+public enum ContentItem: Sendable, Hashable, Codable {
     /// Text, verbatim.
     case text(String)
     /// A picture: its path or name as given.

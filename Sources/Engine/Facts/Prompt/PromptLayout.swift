@@ -2,7 +2,7 @@
 ///
 /// Segments cover the prompt without gaps, in order. Every visual token lies on exactly one cell of its
 /// segment's grid, in raster order, and back.
-public struct PromptLayout: Sendable, Hashable {
+public struct PromptLayout: Sendable, Hashable, Codable {
     /// Token ids, [N].
     public let tokens: [Int32]
     /// Runs of text and of visual tokens, in order.
@@ -16,6 +16,31 @@ public struct PromptLayout: Sendable, Hashable {
             "segments must cover the prompt without gaps")
         self.tokens = tokens
         self.segments = segments
+    }
+
+    /// Reads a layout as it was written.
+    /// - Throws: `DecodingError` when the segments do not cover the tokens in order, or a grid is not as large as its
+    ///   segment.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        tokens = try values.decode([Int32].self, forKey: .tokens)
+        segments = try values.decode([PromptSegment].self, forKey: .segments)
+        var end = 0
+        for segment in segments {
+            guard segment.start == end, segment.count >= 0, segment.count <= tokens.count - end,
+                segment.grid.map({ $0.covers(segment.count) }) ?? true
+            else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .segments, in: values,
+                    debugDescription: "the segment at token \(segment.start) does not follow the one before")
+            }
+            end += segment.count
+        }
+        guard end == tokens.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .segments, in: values,
+                debugDescription: "segments of \(end) tokens for a prompt of \(tokens.count)")
+        }
     }
 
     /// Prompt length, N.
@@ -45,9 +70,9 @@ public struct PromptLayout: Sendable, Hashable {
 }
 
 /// A run of tokens of one kind.
-public struct PromptSegment: Sendable, Hashable {
+public struct PromptSegment: Sendable, Hashable, Codable {
     /// What the tokens stand for.
-    public enum Kind: String, Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, Codable {
         /// Words, markers of the chat template among them.
         case text
         /// The merged patches of a picture.
@@ -101,7 +126,7 @@ public struct PromptSegment: Sendable, Hashable {
 }
 
 /// A grid of merged patches: what one visual token covers is one cell.
-public struct CellGrid: Sendable, Hashable {
+public struct CellGrid: Sendable, Hashable, Codable {
     /// Temporal cells: 1 for a picture, frame pairs for a video.
     public let frames: Int
     /// Cells from top to bottom.
@@ -118,10 +143,18 @@ public struct CellGrid: Sendable, Hashable {
 
     /// Number of cells.
     public var count: Int { frames * rows * columns }
+
+    /// Whether it has exactly this many cells, whatever sizes it claims.
+    func covers(_ cells: Int) -> Bool {
+        guard frames > 0, rows > 0, columns > 0 else { return cells == 0 }
+        let (area, isLarge) = rows.multipliedReportingOverflow(by: columns)
+        let (count, isLarger) = area.multipliedReportingOverflow(by: frames)
+        return !isLarge && !isLarger && count == cells
+    }
 }
 
 /// One cell of a grid.
-public struct Cell: Sendable, Hashable {
+public struct Cell: Sendable, Hashable, Codable {
     /// The frame pair of a video; 0 for a picture.
     public var frame: Int
     /// Counted from the top.
@@ -138,7 +171,7 @@ public struct Cell: Sendable, Hashable {
 }
 
 /// A prepared prompt as a front end shows it.
-public struct PromptView: Sendable {
+public struct PromptView: Sendable, Hashable, Codable {
     /// A person's name for the prompt, e.g. the sample prompt's title; may be empty.
     public let title: String
     /// Which token belongs to what.

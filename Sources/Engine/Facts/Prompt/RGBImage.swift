@@ -1,5 +1,5 @@
 /// A picture of 8-bit RGB pixels.
-public struct RGBImage: Sendable, Hashable {
+public struct RGBImage: Sendable, Hashable, Codable {
     /// Columns; at least 1.
     public let width: Int
     /// Rows; at least 1.
@@ -14,6 +14,21 @@ public struct RGBImage: Sendable, Hashable {
         self.width = width
         self.height = height
         self.pixels = pixels
+    }
+
+    /// Reads a picture as it was written.
+    /// - Throws: `DecodingError` when sizes and pixels do not belong together.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        width = try values.decode(Int.self, forKey: .width)
+        height = try values.decode(Int.self, forKey: .height)
+        pixels = try values.decode([UInt8].self, forKey: .pixels)
+        let (area, isLarge) = width.multipliedReportingOverflow(by: height)
+        guard width > 0, height > 0, !isLarge, pixels.count.isMultiple(of: 3), pixels.count / 3 == area else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .pixels, in: values,
+                debugDescription: "\(pixels.count) bytes for a picture of \(width) x \(height)")
+        }
     }
 
     /// A picture from [height, width, 4] RGBA pixels put on white, rounded as Pillow's `paste` with a mask

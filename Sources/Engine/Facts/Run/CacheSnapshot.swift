@@ -1,24 +1,24 @@
 /// The state of the cache between two steps: immutable, built only when it was asked for.
-public struct CacheSnapshot: Sendable {
+public struct CacheSnapshot: Sendable, Hashable, Codable {
     /// Steps done when it was taken.
     public let steps: Int
     /// Every head, layer by layer.
     public let heads: [HeadStatus]
-    /// Bytes, logical and allocated.
-    public let memory: MemoryCounters
+    /// Bytes, logical and allocated, as far as they are known.
+    public let memory: MemoryStatus
     /// The head that was asked for, in full.
     public let focus: HeadDetail
     /// How many heads hold each prompt token resident, [N].
     public let residentHeadCount: [UInt16]
     /// What recent generated tokens read, oldest first.
     public let reads: [TokenRead]
-    /// Nanoseconds that taking this snapshot cost the decode thread.
-    public let cost: Int
+    /// Nanoseconds that taking this snapshot cost the decode thread; nil when it was not measured.
+    public let cost: Int?
 
     /// States the state of the cache.
     public init(
-        steps: Int, heads: [HeadStatus], memory: MemoryCounters, focus: HeadDetail,
-        residentHeadCount: [UInt16], reads: [TokenRead], cost: Int
+        steps: Int, heads: [HeadStatus], memory: MemoryStatus, focus: HeadDetail,
+        residentHeadCount: [UInt16], reads: [TokenRead], cost: Int?
     ) {
         self.steps = steps
         self.heads = heads
@@ -31,7 +31,7 @@ public struct CacheSnapshot: Sendable {
 }
 
 /// A number that may be unknown; the unknown has a reason and is never shown as 0.
-public enum Reading: Sendable, Hashable {
+public enum Reading: Sendable, Hashable, Codable {
     /// Known, and exact for the rows it speaks of.
     case value(Double)
     /// Not known, and why.
@@ -44,7 +44,7 @@ public enum Reading: Sendable, Hashable {
 }
 
 /// One head between two steps.
-public struct HeadStatus: Sendable, Hashable {
+public struct HeadStatus: Sendable, Hashable, Codable {
     /// Which head.
     public let id: HeadID
     /// What the cache does with it.
@@ -55,24 +55,25 @@ public struct HeadStatus: Sendable, Hashable {
     public let residentPromptRows: Int
     /// Rows of generated tokens; all of them, unless the method evicts while decoding.
     public let generatedRows: Int
-    /// Resident prompt rows that received attention above 1/(resident rows) in the last step.
-    public let usedRows: Int
-    /// Chunks chosen in the last step; 0 for heads that do not choose.
-    public let selectedChunks: Int
-    /// Chunks loaded in the last step.
-    public let loadedChunks: Int
+    /// Resident prompt rows that received attention above 1/(resident rows) in the last step; nil when attention was
+    /// not recorded, or no step has read the cache yet.
+    public let usedRows: Int?
+    /// Chunks chosen in the last step; 0 for heads that do not choose; nil when it was not recorded.
+    public let selectedChunks: Int?
+    /// Chunks loaded in the last step; nil when it was not recorded.
+    public let loadedChunks: Int?
     /// Hit rate over all steps so far.
     public let hitRate: Reading
     /// Share of the true attention mass of the last step that the resident rows cover.
     public let recall: Reading
     /// Attention of the last step by prompt segment, then generated tokens last; sums to 1. Empty before the
-    /// first decode step.
+    /// first decode step, and when attention was not recorded.
     public let attentionBySegment: [Float]
 
     /// States one head.
     public init(
         id: HeadID, headClass: HeadClass, budget: Int, residentPromptRows: Int, generatedRows: Int,
-        usedRows: Int, selectedChunks: Int, loadedChunks: Int, hitRate: Reading, recall: Reading,
+        usedRows: Int?, selectedChunks: Int?, loadedChunks: Int?, hitRate: Reading, recall: Reading,
         attentionBySegment: [Float]
     ) {
         self.id = id
@@ -89,8 +90,9 @@ public struct HeadStatus: Sendable, Hashable {
     }
 }
 
-/// Bytes of the cache. Logical bytes count rows; allocated bytes are what the process holds for them.
-public struct MemoryCounters: Sendable, Hashable {
+/// Bytes of a session's cache as it counts them: every number is known. Logical bytes count rows; allocated bytes are
+/// what the process holds for them.
+public struct MemoryCounters: Sendable, Hashable, Codable {
     /// What a cache that keeps every row of the prompt and of the answer so far would hold.
     public var fullBytes: Int = 0
     /// Rows in the resident tier.
@@ -120,8 +122,63 @@ public struct MemoryCounters: Sendable, Hashable {
     public var saving: Double { residentBytes == 0 ? 1 : Double(fullBytes) / Double(residentBytes) }
 }
 
+/// Bytes of the cache as a front end receives them: nil is not known. What each means says `MemoryCounters`.
+public struct MemoryStatus: Sendable, Hashable, Codable {
+    /// What a cache that keeps every row would hold.
+    public var fullBytes: Int?
+    /// Rows in the resident tier.
+    public var residentBytes: Int?
+    /// Rows in the offloaded tier.
+    public var offloadedBytes: Int?
+    /// Chunk representatives.
+    public var metadataBytes: Int?
+    /// Held by the process for all of the above.
+    public var allocatedBytes: Int?
+    /// The part of `allocatedBytes` that waits for tokens to come.
+    public var reservedBytes: Int?
+    /// Held beyond that, so that the prompt can be planned again.
+    public var replanBytes: Int?
+    /// Bytes moved between the tiers since decoding began.
+    public var movedBytes: Int?
+    /// Rows loaded into, written to and evicted from the resident tier since decoding began.
+    public var loadedRows: Int?, writtenRows: Int?, evictedRows: Int?
+    /// Rows in the resident tier.
+    public var residentRows: Int?
+
+    /// Nothing is known.
+    public init() {}
+
+    /// Everything is known.
+    public init(_ counters: MemoryCounters) {
+        fullBytes = counters.fullBytes
+        residentBytes = counters.residentBytes
+        offloadedBytes = counters.offloadedBytes
+        metadataBytes = counters.metadataBytes
+        allocatedBytes = counters.allocatedBytes
+        reservedBytes = counters.reservedBytes
+        replanBytes = counters.replanBytes
+        movedBytes = counters.movedBytes
+        loadedRows = counters.loadedRows
+        writtenRows = counters.writtenRows
+        evictedRows = counters.evictedRows
+        residentRows = counters.residentRows
+    }
+
+    /// How many times less the resident tier holds than a full cache.
+    public var saving: Double? {
+        guard let fullBytes, let residentBytes else { return nil }
+        return residentBytes == 0 ? 1 : Double(fullBytes) / Double(residentBytes)
+    }
+
+    /// Bytes that rows and representatives take: resident, offloaded and metadata.
+    public var logicalBytes: Int? {
+        guard let residentBytes, let offloadedBytes, let metadataBytes else { return nil }
+        return residentBytes + offloadedBytes + metadataBytes
+    }
+}
+
 /// Where a prompt token's row of one head is.
-public enum RowState: UInt8, Sendable, Hashable {
+public enum RowState: UInt8, Sendable, Hashable, Codable {
     /// Pruned: gone for good.
     case dropped
     /// Kept by a static or a full head, or in the tail of a dynamic one.
@@ -135,7 +192,7 @@ public enum RowState: UInt8, Sendable, Hashable {
 }
 
 /// One head in full.
-public struct HeadDetail: Sendable {
+public struct HeadDetail: Sendable, Hashable, Codable {
     /// Which head.
     public let id: HeadID
     /// Its plan: class, votes, budget and how it came about.
@@ -143,9 +200,9 @@ public struct HeadDetail: Sendable {
     /// Where every prompt token's row is, [N].
     public let rowStates: [RowState]
     /// Attention of the last step to every prompt token, mean over the group, [N]; empty before the first decode
-    /// step. Rows that are not resident have 0: they were not read.
+    /// step, and when attention was not recorded. Rows that are not resident have 0: they were not read.
     public let attention: [Float]
-    /// The prefill's attention of the observation window, mean over the group, [N].
+    /// The prefill's attention of the observation window, mean over the group, [N]; empty when it is not known.
     public let evidence: [Float]
     /// The last steps of this head, oldest first.
     public let history: [HeadStep]
@@ -165,7 +222,7 @@ public struct HeadDetail: Sendable {
 }
 
 /// What one head did in one step.
-public struct HeadStep: Sendable, Hashable {
+public struct HeadStep: Sendable, Hashable, Codable {
     /// The step.
     public let step: Int
     /// Attention by prompt segment, then generated tokens last.
@@ -190,7 +247,7 @@ public struct HeadStep: Sendable, Hashable {
 }
 
 /// What the making of one token read, mean over all heads.
-public struct TokenRead: Sendable, Hashable {
+public struct TokenRead: Sendable, Hashable, Codable {
     /// The step that made the token.
     public let step: Int
     /// Attention by prompt segment, then generated tokens last.
@@ -208,7 +265,7 @@ public struct TokenRead: Sendable, Hashable {
     }
 
     /// A prompt token and the attention that it received.
-    public struct Source: Sendable, Hashable {
+    public struct Source: Sendable, Hashable, Codable {
         /// Index into the prompt.
         public let tokenIndex: Int
         /// Mean over all heads.

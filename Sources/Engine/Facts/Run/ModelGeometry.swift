@@ -1,5 +1,5 @@
 /// The sizes of an opened checkpoint that a front end shows.
-public struct ModelGeometry: Sendable, Hashable {
+public struct ModelGeometry: Sendable, Hashable, Codable {
     /// The checkpoint folder's last path component.
     public let name: String
     /// The `model_type` of config.json.

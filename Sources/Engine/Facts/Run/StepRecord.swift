@@ -1,5 +1,6 @@
-/// One generated token and what making it cost. Trivially copyable, so that it can cross threads without a lock.
-public struct StepRecord: Sendable, Hashable {
+/// One generated token and what making it cost, as the session counts it: every number is known. Trivially copyable,
+/// so that filling it in costs a step nothing; front ends receive a `StepFact`.
+public struct StepRecord: Sendable, Hashable, Codable {
     /// Counted from 0; step 0 is the token that the prefill itself predicts, before the cache is compressed.
     public var index: Int
     /// The generated token.
@@ -32,9 +33,9 @@ public struct StepRecord: Sendable, Hashable {
 }
 
 /// The five most probable next tokens.
-public struct TopTokens: Sendable, Hashable {
+public struct TopTokens: Sendable, Hashable, Codable {
     /// One candidate.
-    public struct Candidate: Sendable, Hashable {
+    public struct Candidate: Sendable, Hashable, Codable {
         /// The token's id; -1 for an empty place.
         public var token: Int32 = -1
         /// Natural logarithm of its probability.
@@ -61,23 +62,34 @@ public struct TopTokens: Sendable, Hashable {
         if list.count > 4 { fifth = list[4] }
     }
 
+    /// Reads the candidates as they were written.
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode([Candidate].self))
+    }
+
+    /// Writes the places that are taken: the others hold no number that every format can write.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(list)
+    }
+
     /// The candidates as a list.
     public var list: [Candidate] { [first, second, third, fourth, fifth].filter { $0.token >= 0 } }
 }
 
 /// Nanoseconds of one step by stage. The pace that a person sets is not in it.
-public struct StepTiming: Sendable, Hashable {
+public struct StepTiming: Sendable, Hashable, Codable {
     /// The whole step.
     public var total: Int = 0
-    /// Matrix-vector products: projections, MLP and the output head.
+    /// The layers without their attention, and the output head: matrix-vector products, norms and rotation.
     public var projections: Int = 0
     /// Scores, softmax and weighted values over the resident rows.
     public var attention: Int = 0
-    /// Scoring of chunks, choice, and copying from the offloaded tier.
+    /// Storing the new rows; scoring of chunks, choice, and copying from the offloaded tier.
     public var retrieval: Int = 0
     /// Choosing the token from the logits.
     public var sampling: Int = 0
-    /// Norms, rotation, bookkeeping.
+    /// Looking up the embedding, bookkeeping, and what an observed session adds up at the end of a step.
     public var other: Int { max(0, total - projections - attention - retrieval - sampling) }
 
     /// No time at all.
@@ -85,7 +97,7 @@ public struct StepTiming: Sendable, Hashable {
 }
 
 /// What the cache did in one step, summed over heads.
-public struct StepCacheCounters: Sendable, Hashable {
+public struct StepCacheCounters: Sendable, Hashable, Codable {
     /// Chunks that the dynamic heads chose.
     public var selectedChunks: Int = 0
     /// Chosen chunks that were resident already.
@@ -111,7 +123,7 @@ public struct StepCacheCounters: Sendable, Hashable {
 }
 
 /// Why a decode ended.
-public enum FinishReason: String, Sendable, Hashable {
+public enum FinishReason: String, Sendable, Hashable, Codable {
     /// The model said so with a stop token.
     case stop
     /// The token limit was reached.

@@ -1,34 +1,38 @@
+import InspectorUpdate
+import InspectorWords
+import KVFacts
+
 /// Where the parts of the budget screen lie. What explains goes last when there is little room: knobs, sums and checks
 /// stay.
-struct BudgetArrangement {
+package struct BudgetArrangement {
     /// Lines that the parts would like.
-    struct Wanted {
-        var knobs: Int
-        var kinds: Int
-        var layers: Int
-        var heads: Int
+    package struct Wanted {
+        package var knobs: Int
+        package var kinds: Int
+        package var layers: Int
+        package var heads: Int
         /// Lines of checks and of what the draft changes.
-        var checks: Int
+        package var checks: Int
     }
 
     /// Header and a window of the list.
-    let knobs: Box
+    package let knobs: Box
     /// Counted and measured numbers, right of the knobs.
-    let numbers: Box
-    let rule: Box
+    package let numbers: Box
+    package let rule: Box
     /// Total and classes.
-    let sums: Box
-    let layers: Box
+    package let sums: Box
+    package let layers: Box
     /// Columns of layers.
-    let layerColumns: Int
+    package let layerColumns: Int
     /// The selected layer's heads: a table, or one line.
-    let heads: Box
-    let why: Box
-    let checks: Box
+    package let heads: Box
+    package let why: Box
+    package let checks: Box
 
-    static func isCompact(_ box: Box) -> Bool { box.width < 76 || box.height < 14 }
+    package static func isCompact(_ box: Box) -> Bool { box.width < 76 || box.height < 14 }
 
-    init(_ box: Box, _ wanted: Wanted) {
+    package init(_ box: Box, _ wanted: Wanted) {
         var rest = box
         let isWide = box.width >= 110
         checks = rest.takeBottom(wanted.checks)
@@ -57,7 +61,7 @@ struct BudgetArrangement {
     }
 
     /// The part of a list of `count` that is shown in `room` lines so that `selected` is in it.
-    static func window(_ count: Int, _ room: Int, around selected: Int) -> Range<Int> {
+    package static func window(_ count: Int, _ room: Int, around selected: Int) -> Range<Int> {
         guard count > room else { return 0..<count }
         let first = min(max(0, selected - room / 2), count - max(0, room))
         return first..<first + max(0, room)

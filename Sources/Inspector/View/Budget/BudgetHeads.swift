@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The heads of the selected layer.
-enum BudgetHeads {
-    static func draw(
+package enum BudgetHeads {
+    package static func draw(
         _ plan: CompressionPlan, _ draft: CompressionPlan?, _ model: InspectorModel, _ canvas: inout Canvas,
         _ box: Box
     ) {

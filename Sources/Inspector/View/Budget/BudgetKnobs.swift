@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The list of knobs with their live and drafted values.
-enum BudgetKnobs {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum BudgetKnobs {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let look = canvas.look
         let value = max(10, (box.width - 17) / 2)
@@ -49,7 +51,7 @@ enum BudgetKnobs {
     }
 
     private static func draftTitle(_ model: InspectorModel) -> String {
-        switch model.budget.draft?.answer {
+        switch model.budget.draft?.outcome {
         case nil: "DRAFT = live"
         case .pending: "DRAFT planning"
         case .plan: "DRAFT"
@@ -58,7 +60,7 @@ enum BudgetKnobs {
     }
 
     private static func titleStyle(_ model: InspectorModel, _ look: Look) -> Style {
-        switch model.budget.draft?.answer {
+        switch model.budget.draft?.outcome {
         case nil: look.dim
         case .pending, .plan: look.title
         case .refused: look.event
@@ -66,7 +68,7 @@ enum BudgetKnobs {
     }
 
     /// A value that is too long loses whole words of its camel case: `allTextAfter..`.
-    static func fit(_ text: String, _ width: Int, _ look: Look) -> String {
+    package static func fit(_ text: String, _ width: Int, _ look: Look) -> String {
         guard DisplayWidth.of(text) > width else { return text }
         let room = width - look.ellipsis.count
         let starts = text.indices.filter {

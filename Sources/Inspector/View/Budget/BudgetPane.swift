@@ -1,15 +1,17 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Where the rows go: knobs with a draft beside the live values, the waterfall from the total to every head, why the
 /// selected head has its rows, and the checks.
-enum BudgetPane {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum BudgetPane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard let plan = model.plan, !box.isEmpty else { return }
         if BudgetArrangement.isCompact(box) {
             drawCompact(plan, model, &canvas, box)
             return
         }
-        let draft = comparable(model)
+        let draft = model.comparableDraft
         let checks = checkLines(model, plan, width: box.width - 2)
         let arrangement = BudgetArrangement(
             box,
@@ -29,14 +31,8 @@ enum BudgetPane {
         }
     }
 
-    /// The draft's plan, where there is one about the same heads.
-    static func comparable(_ model: InspectorModel) -> CompressionPlan? {
-        guard let plan = model.plan, let draft = model.budget.draft?.plan else { return nil }
-        return plan.heads.map(\.id) == draft.heads.map(\.id) ? draft : nil
-    }
-
     /// The kinds of heads that live plan or draft has, in their order.
-    static func kinds(_ plan: CompressionPlan, _ draft: CompressionPlan?) -> [PlanTally.Kind] {
+    package static func kinds(_ plan: CompressionPlan, _ draft: CompressionPlan?) -> [PlanTally.Kind] {
         let live = PlanTally(plan).kinds
         let other = draft.map { PlanTally($0).kinds } ?? [:]
         return PlanTally.Kind.allCases.filter { live[$0] != nil || other[$0] != nil }
@@ -71,7 +67,7 @@ enum BudgetPane {
     }
 
     /// Whole sentences, as many as there is room for; the overlay of `x` has all of them.
-    static func whyLines(_ model: InspectorModel, width: Int, room: Int) -> [String] {
+    package static func whyLines(_ model: InspectorModel, width: Int, room: Int) -> [String] {
         var lines: [String] = []
         let parts = model.reasons
         for (place, part) in parts.enumerated() {
@@ -94,13 +90,15 @@ enum BudgetPane {
 
     // MARK: Checks
 
-    struct CheckLine {
-        let text: String
-        let isOK: Bool
+    package struct CheckLine {
+        package let text: String
+        package let isOK: Bool
     }
 
     /// The checks of the draft's plan, or of the live one, and what the draft changes.
-    static func checkLines(_ model: InspectorModel, _ plan: CompressionPlan, width: Int) -> [CheckLine] {
+    package static func checkLines(_ model: InspectorModel, _ plan: CompressionPlan, width: Int)
+        -> [CheckLine]
+    {
         let draft = model.budget.draft
         if let refusal = draft?.refusal {
             let lines = TextWrap.lines("DRAFT INVALID: \(refusal)", width, indent: 2).prefix(3)
@@ -146,7 +144,7 @@ enum BudgetPane {
     ) {
         let width = box.width - 1
         let arrow = canvas.look.arrow
-        let draft = comparable(model)
+        let draft = model.comparableDraft
         let given =
             "rows \(plan.budgetedRows)" + (draft.map { " \(arrow) \($0.budgetedRows)" } ?? "")
         let total = " of \(draft?.totalRows ?? plan.totalRows)"

@@ -1,9 +1,11 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Total, classes and layers as bars that live plan and draft share.
-enum BudgetWaterfall {
+package enum BudgetWaterfall {
     /// Total and classes.
-    static func sums(
+    package static func sums(
         _ plan: CompressionPlan, _ draft: CompressionPlan?, _ canvas: inout Canvas, _ box: Box
     ) {
         let live = PlanTally(plan)
@@ -56,14 +58,14 @@ enum BudgetWaterfall {
     }
 
     /// `  1008 ->    604`.
-    static func pair(_ live: Int, _ draft: Int?, _ arrow: String, width: Int) -> String {
+    package static func pair(_ live: Int, _ draft: Int?, _ arrow: String, width: Int) -> String {
         let left = NumberText.right(String(live), width)
         return draft.map { "\(left) \(arrow) \(NumberText.right(String($0), width))" } ?? left
     }
 
     // MARK: Layers
 
-    static func layers(
+    package static func layers(
         _ plan: CompressionPlan, _ draft: CompressionPlan?, _ model: InspectorModel, _ canvas: inout Canvas,
         _ arrangement: BudgetArrangement
     ) {

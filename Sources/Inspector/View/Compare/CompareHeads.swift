@@ -1,23 +1,25 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Heads by the difference in recall at the selected step, and what was measured of blame.
-struct CompareHeads {
+package struct CompareHeads {
     private let model: InspectorModel
     private let look: Look
 
-    init(_ model: InspectorModel, _ look: Look) {
+    package init(_ model: InspectorModel, _ look: Look) {
         self.model = model
         self.look = look
     }
 
-    var title: String {
+    package var title: String {
         let comparison = model.comparison
         let (first, second) = comparison.pair
         return
             "HEADS, \(ComparisonState.letter(first)) and \(ComparisonState.letter(second)) at step \(comparison.selected ?? 0)"
     }
 
-    func draw(_ canvas: inout Canvas, _ box: Box) {
+    package func draw(_ canvas: inout Canvas, _ box: Box) {
         var area = box
         let blames = self.blames(width: box.width - 2)
         let shown = min(blames.count, max(1, box.height / 2))
@@ -46,7 +48,7 @@ struct CompareHeads {
     }
 
     /// Columns of one line of the list.
-    static func rowWidth(_ comparison: ComparisonState) -> Int { 26 + 5 * comparison.totals.count }
+    package static func rowWidth(_ comparison: ComparisonState) -> Int { 26 + 5 * comparison.totals.count }
 
     private var header: String {
         let letters = model.comparison.totals.indices.map { NumberText.right(ComparisonState.letter($0), 5) }
@@ -76,7 +78,7 @@ struct CompareHeads {
     /// What is being measured, then what was: the most to blame first.
     private func blames(width: Int) -> [String] {
         let comparison = model.comparison
-        let open = comparison.measuring.map {
+        let open = (comparison.isOpen ? model.commands.blames : []).map {
             let text = "\(ComparisonState.letter($0.branch)) with \($0.head) full: measuring"
             return text.count <= width ? text : "measuring \($0.head)"
         }

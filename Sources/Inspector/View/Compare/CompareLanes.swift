@@ -1,13 +1,15 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// KL of every step, a line for each branch and one for the control, over one axis of steps with the cursor.
-struct CompareLanes {
+package struct CompareLanes {
     private static let labelWidth = 9
     private let comparison: ComparisonState
     private let first: Int
     private let count: Int
 
-    init(_ comparison: ComparisonState, width: Int) {
+    package init(_ comparison: ComparisonState, width: Int) {
         self.comparison = comparison
         let room = max(1, width - Self.labelWidth - 14)
         count = min(room, comparison.steps.count)
@@ -17,10 +19,10 @@ struct CompareLanes {
     }
 
     /// Branches, control and axis.
-    var lines: Int { comparison.totals.count + 2 }
+    package var lines: Int { comparison.totals.count + 2 }
 
     /// The scale in words, as many as there is room for.
-    static func legend(width: Int) -> String {
+    package static func legend(width: Int) -> String {
         [
             "KL(full || branch) of every step, log scale: 0 exact, . below .0003, then 1 to 8, each 3 x more, 8 from 1 nat on",
             "KL a step, log scale: 0 exact, . below .0003, 1-8 each 3 x, 8 from 1 nat",
@@ -28,7 +30,7 @@ struct CompareLanes {
         ].first { $0.count + 6 <= width } ?? ""
     }
 
-    func draw(_ canvas: inout Canvas, _ box: Box) {
+    package func draw(_ canvas: inout Canvas, _ box: Box) {
         let look = canvas.look
         let shown = comparison.steps[first..<(first + count)]
         for branch in comparison.totals.indices {
@@ -73,7 +75,7 @@ struct CompareLanes {
     private static let thresholds = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]
 
     /// A character for a divergence: `0` exact, `.` below the scale, then eight steps; `-` where nothing was measured.
-    static func glyph(_ kl: Double?, _ look: Look) -> String {
+    package static func glyph(_ kl: Double?, _ look: Look) -> String {
         guard let kl else { return "-" }
         if kl == 0 { return "0" }
         let level = thresholds.count { kl >= $0 }

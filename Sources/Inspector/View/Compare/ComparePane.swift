@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Methods in lockstep: what each keeps, costs and loses, where their predictions part, and in which head.
-enum ComparePane {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum ComparePane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let comparison = model.comparison
         guard comparison.start != nil else {

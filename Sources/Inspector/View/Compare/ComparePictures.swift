@@ -1,9 +1,11 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Where the kept sets of the selected head differ, on the grids of the pictures.
-enum ComparePictures {
+package enum ComparePictures {
     /// Title: the head, the step at which the sets were taken, and their overlap; as much as there is room for.
-    static func title(_ model: InspectorModel, width: Int) -> String {
+    package static func title(_ model: InspectorModel, width: Int) -> String {
         let comparison = model.comparison
         guard let grid = comparison.grid else { return "" }
         let head = "\(model.cursor)"
@@ -25,7 +27,7 @@ enum ComparePictures {
         }
     }
 
-    static func legend(_ model: InspectorModel, width: Int, merged: Int) -> String {
+    package static func legend(_ model: InspectorModel, width: Int, merged: Int) -> String {
         guard let grid = model.comparison.grid else { return "" }
         let rows = merged > 1 ? "\(merged) rows a line; " : ""
         let texts: [String]
@@ -48,7 +50,7 @@ enum ComparePictures {
         return texts.first { $0.count <= width } ?? ""
     }
 
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         let segments = model.visualSegments
         let look = canvas.look
         guard !segments.isEmpty else {
@@ -75,7 +77,7 @@ enum ComparePictures {
             let name = InspectorModel.name(segment)
             let column = canvas.text(
                 isFront ? ">\(name)<" : " \(name) ", 0, 0, in: title, isFront ? look.selected : look.strong)
-            let share = painter.count(segment)
+            let share = painter.sets.count(segment)
             if column + 1 + share.count <= title.width {
                 canvas.text(share, column + 1, 0, in: title, look.dim)
             }
@@ -92,19 +94,19 @@ enum ComparePictures {
     }
 
     /// Which pictures are in view, how wide a token is and how many rows share a line.
-    struct Arrangement {
-        let columns: Int
-        let merged: Int
-        let width: Int
-        let lines: Int
-        let perLine: Int
-        let shown: Range<Int>
-        let page: Int
-        let pages: Int
+    package struct Arrangement {
+        package let columns: Int
+        package let merged: Int
+        package let width: Int
+        package let lines: Int
+        package let perLine: Int
+        package let shown: Range<Int>
+        package let page: Int
+        package let pages: Int
 
         private static let leastWidth = 12
 
-        init(_ segments: [PromptSegment], front: Int, in area: Box) {
+        package init(_ segments: [PromptSegment], front: Int, in area: Box) {
             let grids = segments.compactMap(\.grid)
             let gridColumns = max(1, grids.map(\.columns).max() ?? 1)
             let rows = max(1, grids.map { $0.rows * $0.frames }.max() ?? 1)

@@ -1,11 +1,13 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// What every branch keeps, costs and loses, a column each.
-struct CompareTable {
+package struct CompareTable {
     private struct Row {
-        let label: String
+        package let label: String
         /// For every branch its texts, longest first: the first that fits is shown.
-        let cells: [[String]]
+        package let cells: [[String]]
     }
 
     private static let labelWidth = 19
@@ -16,7 +18,7 @@ struct CompareTable {
     /// - Parameters:
     ///   - isBrief: only KL and recall, where the pictures need the room.
     ///   - isTight: as few lines as the numbers take.
-    init(_ comparison: ComparisonState, width: Int, isBrief: Bool, isTight: Bool) {
+    package init(_ comparison: ComparisonState, width: Int, isBrief: Bool, isTight: Bool) {
         self.comparison = comparison
         column = max(1, (width - Self.labelWidth - 1) / max(1, comparison.totals.count))
         let isWide = column >= 44
@@ -51,9 +53,9 @@ struct CompareTable {
         self.rows = rows
     }
 
-    var lines: Int { rows.count }
+    package var lines: Int { rows.count }
 
-    func draw(_ canvas: inout Canvas, _ box: Box) {
+    package func draw(_ canvas: inout Canvas, _ box: Box) {
         for (line, row) in rows.enumerated() {
             canvas.text(row.label, 1, line, in: box, canvas.look.dim)
             // The same wording in all columns, so that they can be compared.
@@ -79,61 +81,5 @@ struct CompareTable {
         let full = SettingsText.full(start.plans[branch].settings)
         let letter = ComparisonState.letter(branch)
         return [branch == comparison.focus ? ">\(letter) \(full)<" : " \(letter) \(full) ", text]
-    }
-}
-
-/// The numbers of one branch as texts.
-struct BranchFacts {
-    /// Bytes of the two tiers and of the chunk representatives.
-    let bytes: [String]
-    let memory: String, shortMemory: String
-    let time: String
-    let divergence: [String]
-    let agreement: [String]
-    let recall: [String]
-    let best: String
-
-    init(_ comparison: ComparisonState, _ branch: Int) {
-        let totals = comparison.totals[branch]
-        let cache = comparison.steps.last?.step.branches[branch].record.cache
-        let metadata = comparison.snapshot?.branches[branch].memory.metadataBytes
-        bytes = [cache?.residentBytes, cache?.offloadedBytes, metadata].map { count in
-            count.map { NumberText.bytes($0) } ?? "n/a"
-        }
-        memory = bytes.joined(separator: " + ")
-        shortMemory = bytes.map { Self.short($0) }.joined(separator: " ")
-        time = totals.medianMilliseconds.map { NumberText.milliseconds($0) } ?? "n/a"
-        if let mean = totals.meanKL, let most = totals.largestKL {
-            let text = "\(NumberText.nats(mean)), \(NumberText.nats(most.value)) @\(most.step)"
-            divergence = most.value == 0 ? ["0 at every step", "0"] : [text]
-            let share = NumberText.percent(Double(totals.agreeing) / Double(totals.measured))
-            let change = totals.firstChange.map { "first change @\($0)" } ?? "never changed"
-            let brief = totals.firstChange.map { " first@\($0)" } ?? " no change"
-            let count = "\(totals.agreeing) of \(totals.measured)"
-            agreement = [
-                "\(count) (\(share)), \(change)", "\(count), \(change)",
-                "\(totals.agreeing)/\(totals.measured)\(brief)",
-            ]
-        } else {
-            divergence = ["n/a: not measured", "n/a"]
-            agreement = [totals.firstChange.map { "n/a, first change @\($0)" } ?? "n/a: not measured", "n/a"]
-        }
-        best = totals.meanBest.map { NumberText.share($0) } ?? "n/a"
-        if let mean = totals.meanRecall, let least = totals.leastRecall {
-            let text = "\(NumberText.share(mean)), \(NumberText.share(least.value)) \(least.head)"
-            recall = least.value >= 1 ? ["1.0 in all heads"] : ["\(text) @\(least.step)", text]
-        } else {
-            recall = ["n/a: not measured", "n/a"]
-        }
-    }
-
-    /// `18.7M` for `18.7 MiB`, `446K` for `446.3 KiB`, `0` for `0 B`.
-    private static func short(_ bytes: String) -> String {
-        guard let unit = bytes.last(where: { "KMGT".contains($0) }) else {
-            return bytes.hasSuffix(" B") ? String(bytes.dropLast(2)) : bytes
-        }
-        let number = bytes.prefix { $0 != " " }
-        let whole = number.prefix { $0 != "." }
-        return (whole.count > 2 ? whole : number) + String(unit)
     }
 }

@@ -1,11 +1,13 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// What every session would say next at the selected step, and the texts so far.
-struct CompareTokens {
-    let comparison: ComparisonState
-    let look: Look
+package struct CompareTokens {
+    package let comparison: ComparisonState
+    package let look: Look
 
-    init(_ model: InspectorModel, _ look: Look) {
+    package init(_ model: InspectorModel, _ look: Look) {
         comparison = model.comparison
         self.look = look
     }
@@ -20,14 +22,14 @@ struct CompareTokens {
     // MARK: The next token
 
     /// Title of the distributions.
-    var title: String {
+    package var title: String {
         guard let selected = comparison.selected else { return "NEXT TOKEN: no step yet" }
         return "NEXT TOKEN at step \(selected)"
             + (selected == 0 ? ", from the prefill: all caches are whole" : "")
     }
 
     /// A line for every session: its candidates, then KL and the rank of the full cache's token.
-    func drawLines(_ canvas: inout Canvas, _ box: Box) {
+    package func drawLines(_ canvas: inout Canvas, _ box: Box) {
         guard let selected = comparison.selected else { return }
         let step = comparison.steps[selected]
         for session in 0..<sessions {
@@ -43,7 +45,7 @@ struct CompareTokens {
     }
 
     /// A column for every session with bars.
-    func drawColumns(_ canvas: inout Canvas, _ box: Box) {
+    package func drawColumns(_ canvas: inout Canvas, _ box: Box) {
         guard let selected = comparison.selected else { return }
         let step = comparison.steps[selected]
         let width = (box.width - 1) / sessions
@@ -71,10 +73,10 @@ struct CompareTokens {
     }
 
     private struct Candidate {
-        let text: String
-        let probability: Double
-        let isReference: Bool
-        var share: String { NumberText.share(probability) }
+        package let text: String
+        package let probability: Double
+        package let isReference: Bool
+        package var share: String { NumberText.share(probability) }
     }
 
     private func candidates(_ step: LiveComparisonStep, _ session: Int) -> [Candidate] {
@@ -105,10 +107,10 @@ struct CompareTokens {
     private static let textColumn = 7
 
     /// Lines of one block of texts.
-    var blockLines: Int { sessions }
+    package var blockLines: Int { sessions }
 
     /// The tokens of all sessions under each other, step by step; one block around the selected step.
-    func drawBlock(_ canvas: inout Canvas, _ box: Box) {
+    package func drawBlock(_ canvas: inout Canvas, _ box: Box) {
         guard let selected = comparison.selected else { return }
         let room = box.width - Self.textColumn - 1
         var range = selected..<(selected + 1)
@@ -133,7 +135,7 @@ struct CompareTokens {
     }
 
     /// All steps, in as many blocks as there is room for; the one with the selected step is among them.
-    func drawBlocks(_ canvas: inout Canvas, _ box: Box) {
+    package func drawBlocks(_ canvas: inout Canvas, _ box: Box) {
         guard let selected = comparison.selected else { return }
         var blocks: [Range<Int>] = []
         var start = 0

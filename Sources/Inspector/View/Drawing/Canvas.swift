@@ -1,22 +1,27 @@
-/// A screen under construction. Everything is clipped to the box it is drawn into, by display width.
-struct Canvas {
-    private(set) var screen: Screen
-    let look: Look
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
-    init(width: Int, height: Int, look: Look) {
+/// A screen under construction. Everything is clipped to the box it is drawn into, by display width.
+package struct Canvas {
+    package private(set) var screen: Screen
+    package let look: Look
+
+    package init(width: Int, height: Int, look: Look) {
         screen = Screen(width: width, height: height)
         self.look = look
         fill(bounds, with: " ", look.plain)
     }
 
-    var bounds: Box { Box(x: 0, y: 0, width: screen.width, height: screen.height) }
+    package var bounds: Box { Box(x: 0, y: 0, width: screen.width, height: screen.height) }
 
     /// Writes text at a column and line of a box, and returns the column behind it.
     ///
     /// A wide character that would straddle the edge is left out; marks that would need a cell of their own are
     /// dropped; what the terminal cannot show, or could obey, becomes a question mark.
     @discardableResult
-    mutating func text(_ text: String, _ column: Int, _ line: Int, in box: Box, _ style: Style? = nil) -> Int
+    package mutating func text(_ text: String, _ column: Int, _ line: Int, in box: Box, _ style: Style? = nil)
+        -> Int
     {
         guard 0..<box.height ~= line else { return column + DisplayWidth.of(text) }
         let style = look.over(style ?? look.plain)
@@ -37,12 +42,12 @@ struct Canvas {
     }
 
     /// Writes text that ends at the right edge of a box.
-    mutating func textRight(_ text: String, _ line: Int, in box: Box, _ style: Style? = nil) {
+    package mutating func textRight(_ text: String, _ line: Int, in box: Box, _ style: Style? = nil) {
         self.text(text, max(0, box.width - DisplayWidth.of(text)), line, in: box, style)
     }
 
     /// Fills a box with one glyph of one column.
-    mutating func fill(_ box: Box, with glyph: Unicode.Scalar, _ style: Style) {
+    package mutating func fill(_ box: Box, with glyph: Unicode.Scalar, _ style: Style) {
         let style = look.over(style)
         for y in box.y..<(box.y + box.height) {
             for x in box.x..<(box.x + box.width) { put(glyph, 1, x, y, style) }
@@ -50,7 +55,7 @@ struct Canvas {
     }
 
     /// A horizontal line, with a title in it if there is one.
-    mutating func rule(_ line: Int, in box: Box, title: String = "") {
+    package mutating func rule(_ line: Int, in box: Box, title: String = "") {
         guard 0..<box.height ~= line else { return }
         let row = Box(x: box.x, y: box.y + line, width: box.width, height: 1)
         fill(row, with: look.horizontal, look.dim)
@@ -58,20 +63,20 @@ struct Canvas {
     }
 
     /// A vertical line along the left edge of a box.
-    mutating func verticalRule(in box: Box) {
+    package mutating func verticalRule(in box: Box) {
         fill(
             Box(x: box.x, y: box.y, width: min(1, box.width), height: box.height), with: look.vertical,
             look.dim)
     }
 
     /// Lets a cell stand out, or changes its colours, keeping its glyph.
-    mutating func restyle(_ column: Int, _ line: Int, in box: Box, _ change: (inout Style) -> Void) {
+    package mutating func restyle(_ column: Int, _ line: Int, in box: Box, _ change: (inout Style) -> Void) {
         guard 0..<box.width ~= column, 0..<box.height ~= line else { return }
         change(&screen[box.x + column, box.y + line].style)
     }
 
     /// Puts the terminal's cursor on a cell.
-    mutating func placeCursor(_ column: Int, _ line: Int, in box: Box) {
+    package mutating func placeCursor(_ column: Int, _ line: Int, in box: Box) {
         guard 0..<box.width ~= column, 0..<box.height ~= line else { return }
         screen.cursor = (box.x + column, box.y + line)
     }

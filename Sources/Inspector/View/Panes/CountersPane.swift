@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Memory and latency, on every screen.
-enum CountersPane {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+package enum CountersPane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         switch layout.counters.height {
         case 0: return
         case 1...3: brief(model, &canvas, layout.counters)
@@ -117,28 +119,30 @@ enum CountersPane {
         guard let last = ring.last, let median = ring.percentile(0.5), let top = ring.percentile(0.95) else {
             let timing = model.prefill
             let before =
-                "vision \(NumberText.milliseconds(timing.vision)), prefill \(NumberText.milliseconds(timing.prefill)) ms"
+                "vision \(NumberText.known(timing.vision)), prefill \(NumberText.known(timing.prefill)) ms"
             return "ms/token n/a: no decode step yet" + (model.plan == nil ? "" : " (\(before))")
         }
-        let start = "ms/token \(NumberText.milliseconds(Double(last.total) / 1e6))"
+        let start = "ms/token \(NumberText.milliseconds(last))"
         let (low, high) = (NumberText.milliseconds(median), NumberText.milliseconds(top))
         return isBrief ? "\(start) (p50 \(low) p95 \(high))" : "\(start)  p50 \(low)  p95 \(high)"
     }
 
     private static func saving(_ model: InspectorModel) -> String {
         guard let memory = model.snapshot?.memory else { return "n/a: no snapshot yet" }
-        return "\(NumberText.fixed(memory.saving, 1))x less than full, \(NumberText.bytes(memory.fullBytes))"
+        guard let saving = memory.saving else { return "of \(bytes(memory.fullBytes))" }
+        return "\(NumberText.fixed(saving, 1))x less than full, \(bytes(memory.fullBytes))"
     }
 
     /// What the allocated bytes consist of: rows in use, room for tokens to come, and everything else, whose sum they
     /// are; then what is held beyond them.
-    private static func extras(_ memory: MemoryCounters?, width: Int) -> String {
-        guard let memory else { return "" }
-        let logical = memory.residentBytes + memory.offloadedBytes + memory.metadataBytes
-        let rest = memory.allocatedBytes - logical - memory.reservedBytes
-        var parts = ["= \(short(logical)) in use", "+ \(short(memory.reservedBytes)) spare"]
+    private static func extras(_ memory: MemoryStatus?, width: Int) -> String {
+        guard let memory, let logical = memory.logicalBytes, let allocated = memory.allocatedBytes,
+            let reserved = memory.reservedBytes
+        else { return "" }
+        let rest = allocated - logical - reserved
+        var parts = ["= \(short(logical)) in use", "+ \(short(reserved)) spare"]
         if rest != 0 { parts.append("\(rest < 0 ? "-" : "+") \(short(abs(rest))) rest") }
-        if memory.replanBytes > 0 { parts.append("(\(short(memory.replanBytes)) more to replan)") }
+        if let more = memory.replanBytes, more > 0 { parts.append("(\(short(more)) more to replan)") }
         return TextWrap.join(parts, gap: " ", width)
     }
 

@@ -1,18 +1,20 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Which pictures are in view at which zoom, and where.
-struct GridArrangement {
-    struct Place {
+package struct GridArrangement {
+    package struct Place {
         /// Place in the prompt's visual segments.
-        let index: Int
+        package let index: Int
         /// Title line and grid.
-        let box: Box
+        package let box: Box
     }
 
-    let zoom: Zoom
-    let places: [Place]
-    let page: Int
-    let pages: Int
+    package let zoom: Zoom
+    package let places: [Place]
+    package let page: Int
+    package let pages: Int
 
     private static let gap = 2
     /// Room for the title: `>img1< 36/36`.
@@ -20,7 +22,7 @@ struct GridArrangement {
 
     /// - Parameter zoom: nil takes the largest zoom that shows every picture as squares, else the largest that
     ///   shows the picture in front.
-    init(_ segments: [PromptSegment], front: Int, zoom: Zoom?, in area: Box) {
+    package init(_ segments: [PromptSegment], front: Int, zoom: Zoom?, in area: Box) {
         let chosen = zoom ?? Self.fit(segments, front, area)
         let size = Self.size(segments, chosen)
         let capacity = Self.capacity(size, area)

@@ -1,18 +1,22 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Paints one picture's tokens: the picture where the terminal can show it, and the overlay's glyphs over it.
-struct GridPainter {
-    let model: InspectorModel
-    let marks: GridMarks
-    let segment: PromptSegment
-    let grid: CellGrid
-    let picture: PictureThumbnail?
-    let zoom: Zoom
-    let look: Look
+package struct GridPainter {
+    package let model: InspectorModel
+    package let marks: GridMarks
+    package let segment: PromptSegment
+    package let grid: CellGrid
+    package let picture: PictureThumbnail?
+    package let zoom: Zoom
+    package let look: Look
     /// Tokens per chunk where outlines are asked for.
-    let chunkSize: Int?
+    package let chunkSize: Int?
 
-    init?(_ model: InspectorModel, _ marks: GridMarks, _ segment: PromptSegment, _ zoom: Zoom, _ look: Look) {
+    package init?(
+        _ model: InspectorModel, _ marks: GridMarks, _ segment: PromptSegment, _ zoom: Zoom, _ look: Look
+    ) {
         guard let grid = segment.grid else { return nil }
         self.model = model
         self.marks = marks
@@ -27,7 +31,7 @@ struct GridPainter {
 
     private var rows: Int { grid.rows * grid.frames }
 
-    func draw(_ canvas: inout Canvas, _ box: Box) {
+    package func draw(_ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let (firstRow, firstColumn) = scroll(box)
         if zoom == .half {

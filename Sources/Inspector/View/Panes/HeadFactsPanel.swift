@@ -1,103 +1,25 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
-/// Why a head has its class and its budget, and what it does with it.
-enum HeadFactsPanel {
-    struct Line {
-        let text: String
-        let style: Style?
-    }
-
+/// Draws why a head has its class and its budget, and what it does with it.
+package enum HeadFactsPanel {
     /// Draws lines behind a vertical rule.
-    static func draw(_ lines: [Line], _ canvas: inout Canvas, _ box: Box) {
+    package static func draw(_ lines: [HeadLines.Line], _ canvas: inout Canvas, _ box: Box) {
         guard box.width > 2 else { return }
         canvas.verticalRule(in: box)
         for (line, content) in lines.prefix(box.height).enumerated() {
-            canvas.text(content.text, 2, line, in: box, content.style)
+            canvas.text(content.text, 2, line, in: box, style(of: content.kind, canvas.look))
         }
     }
 
-    /// All facts of the selected head, most wanted first, wrapped.
-    static func lines(_ model: InspectorModel, width: Int) -> [Line] {
-        let look = Look(model.capabilities, model.theme)
-        guard let plan = model.plan, let head = model.headPlan(model.cursor) else { return [] }
-        var lines = [
-            Line(
-                text: "\(head.id) \(head.headClass.rawValue.uppercased())\(head.isForced ? " forced" : "")",
-                style: look.style(of: head.headClass))
-        ]
-        func add(_ text: String, _ style: Style? = nil) {
-            for piece in TextWrap.lines(text, width - 1, indent: 1) {
-                lines.append(Line(text: piece, style: style))
-            }
+    /// How a line looks; nil for plain text.
+    package static func style(of kind: HeadLines.Line.Kind, _ look: Look) -> Style? {
+        switch kind {
+        case .title(let headClass): look.style(of: headClass)
+        case .heading: look.strong
+        case .known: nil
+        case .unknown: look.dim
         }
-        for text in reasons(head, plan, look) { add(text) }
-        for text in budget(head, plan) { add(text) }
-        if let status = model.status(of: head.id) {
-            for text in now(status, head) { add(text) }
-            if let shares = model.attention(status.attentionBySegment) {
-                add(
-                    "reads "
-                        + shares.all.map { "\($0.name) \(NumberText.share($0.share))" }.joined(separator: " ")
-                )
-            }
-            if case .unavailable(let reason) = status.recall { add("recall n/a: \(reason)", look.dim) }
-        } else {
-            add("no step yet", look.dim)
-        }
-        return lines
-    }
-
-    /// Class: the score against the threshold, and the votes of the query heads.
-    static func reasons(_ head: HeadPlan, _ plan: CompressionPlan, _ look: Look) -> [String] {
-        var lines: [String] = []
-        if let score = head.score, let threshold = plan.threshold {
-            let relation = score >= threshold ? look.threshold : "<"
-            let (left, right) = (
-                NumberText.share(score, besides: threshold), NumberText.share(threshold, besides: score)
-            )
-            lines.append("score \(left) \(relation) \(right)")
-        } else {
-            lines.append("no score: \(plan.settings.name) does not classify")
-        }
-        if !head.votes.isEmpty {
-            let dissent = head.dissenters(threshold: plan.threshold)
-            let votes = head.votes.map { NumberText.share($0) }.joined(separator: " ")
-            lines.append("votes \(votes)" + (dissent > 0 ? ", \(dissent) of \(head.votes.count) differ" : ""))
-        }
-        if head.isForced { lines.append("class chosen by you (:head)") }
-        return lines
-    }
-
-    /// Budget: floor + share, chunks, cap.
-    static func budget(_ head: HeadPlan, _ plan: CompressionPlan) -> [String] {
-        let share = NumberText.percent(Double(head.budget) / Double(max(1, plan.tokenCount)))
-        var lines = ["budget \(NumberText.count(head.budget, "row")) = \(share)"]
-        if head.isOutsideTotal {
-            lines.append("outside the total: every row stays")
-        } else if let retrieval = head.retrieval {
-            lines.append(
-                "\(NumberText.count(retrieval.selected, "chunk")) x \(retrieval.chunkSize) of \(retrieval.chunkCount)"
-            )
-            let tail = head.tailRows(tokenCount: plan.tokenCount)
-            if tail > 0 { lines.append("tail \(tail) on top") }
-        } else if head.headClass == .static {
-            lines.append(
-                "floor \(head.allocation.floor) + share \(NumberText.fixed(head.allocation.share, 1))")
-        }
-        if head.allocation.isCapped { lines.append("cut to the prompt's length") }
-        return lines
-    }
-
-    private static func now(_ status: HeadStatus, _ head: HeadPlan) -> [String] {
-        var lines = [
-            "resident \(status.residentPromptRows) + \(status.generatedRows) gen, used \(status.usedRows)"
-        ]
-        if head.headClass == .dynamic {
-            lines.append(
-                "hit \(NumberText.share(status.hitRate)), loads \(status.loadedChunks) of \(status.selectedChunks)"
-            )
-        }
-        if status.recall.value != nil { lines.append("recall \(NumberText.share(status.recall))") }
-        return lines
     }
 }

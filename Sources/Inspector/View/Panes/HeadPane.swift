@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// One head: its tokens on every picture's own grid, why it is what it is, and what it read lately.
-enum HeadPane {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum HeadPane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         var area = box
         if box.width >= 60 {
@@ -10,9 +12,10 @@ enum HeadPane {
             drawPanel(model, &canvas, panel)
         } else if box.height >= 6 {
             let title = area.takeTop(1)
-            let lines = HeadFactsPanel.lines(model, width: 200)
+            let lines = HeadLines.lines(model, width: 200)
             canvas.text(
-                lines.prefix(2).map(\.text).joined(separator: "  "), 1, 0, in: title, lines.first?.style)
+                lines.prefix(2).map(\.text).joined(separator: "  "), 1, 0, in: title,
+                lines.first.flatMap { HeadFactsPanel.style(of: $0.kind, canvas.look) })
         }
         guard let marks = GridMarks(model) else { return }
         let segments = model.visualSegments
@@ -60,7 +63,7 @@ enum HeadPane {
 
     private static func drawPanel(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         let width = box.width - 2
-        var lines = HeadFactsPanel.lines(model, width: width)
+        var lines = HeadLines.lines(model, width: width)
         let history =
             model.patch == nil
             ? self.history(model, width: width - 1) : PatchFacts.lines(model, width: width - 1)
@@ -71,17 +74,17 @@ enum HeadPane {
     }
 
     /// Class, why, budget and what is resident, in as few lines as they take.
-    private static func compact(_ model: InspectorModel, _ room: Int, _ width: Int) -> [HeadFactsPanel.Line] {
+    private static func compact(_ model: InspectorModel, _ room: Int, _ width: Int) -> [HeadLines.Line] {
         let look = Look(model.capabilities, model.theme)
         guard let plan = model.plan, let head = model.headPlan(model.cursor) else { return [] }
-        let all = HeadFactsPanel.lines(model, width: width)
+        let all = HeadLines.lines(model, width: width)
         var texts = [
-            HeadFactsPanel.reasons(head, plan, look).joined(separator: ", "),
-            HeadFactsPanel.budget(head, plan).joined(separator: ", "),
+            HeadLines.reasons(head, plan, unicode: look.unicode).joined(separator: ", "),
+            HeadLines.budget(head, plan).joined(separator: ", "),
         ]
         if let status = model.status(of: head.id) {
             var text =
-                "resident \(status.residentPromptRows)+\(status.generatedRows), used \(status.usedRows)"
+                "resident \(status.residentPromptRows)+\(status.generatedRows), used \(status.used)"
             if head.headClass == .dynamic {
                 text += ", hit \(NumberText.share(status.hitRate)), recall \(NumberText.share(status.recall))"
             }
@@ -92,41 +95,40 @@ enum HeadPane {
             let pieces = TextWrap.lines(text, width - 1, indent: 1)
             // A fact that does not fit is left out: half a fact could be read as another one.
             guard lines.count + pieces.count <= room else { continue }
-            lines += pieces.map { HeadFactsPanel.Line(text: $0, style: nil) }
+            lines += pieces.map { HeadLines.Line(text: $0, kind: .known) }
         }
         return lines
     }
 
     /// Attention of the last steps, a digit or bar a step, by segment; loads below.
-    private static func history(_ model: InspectorModel, width: Int) -> [HeadFactsPanel.Line] {
+    private static func history(_ model: InspectorModel, width: Int) -> [HeadLines.Line] {
         let look = Look(model.capabilities, model.theme)
         guard let focus = model.focus, let first = focus.history.first, let last = focus.history.last else {
-            return [HeadFactsPanel.Line(text: "attention over steps: no step yet", style: look.dim)]
+            return [HeadLines.Line(text: "attention over steps: no step yet", kind: .unknown)]
         }
         let steps = focus.history.suffix(max(0, width - 5))
         let start = steps.first?.step ?? first.step
         var lines = [
-            HeadFactsPanel.Line(text: "attention, steps \(start) to \(last.step)", style: look.strong)
+            HeadLines.Line(text: "attention, steps \(start) to \(last.step)", kind: .heading)
         ]
         let folded = steps.map { model.attention($0.attentionBySegment)?.all ?? [] }
         for (place, name) in (folded.last ?? []).map(\.name).enumerated() {
             let bars = folded.map { $0.indices.contains(place) ? look.level($0[place].share) : "?" }.joined()
-            lines.append(HeadFactsPanel.Line(text: NumberText.left(name, 5) + bars, style: nil))
+            lines.append(HeadLines.Line(text: NumberText.left(name, 5) + bars, kind: .known))
         }
         if model.headPlan(model.cursor)?.headClass == .dynamic {
             let loads = steps.map {
                 $0.loadedChunks == 0 ? "." : $0.loadedChunks > 9 ? "+" : String($0.loadedChunks)
             }
-            lines.append(HeadFactsPanel.Line(text: "loads" + loads.joined(), style: nil))
+            lines.append(HeadLines.Line(text: "loads" + loads.joined(), kind: .known))
         }
         return lines
     }
 }
 
 /// What is known of the selected patch.
-enum PatchFacts {
-    static func lines(_ model: InspectorModel, width: Int) -> [HeadFactsPanel.Line] {
-        let look = Look(model.capabilities, model.theme)
+package enum PatchFacts {
+    package static func lines(_ model: InspectorModel, width: Int) -> [HeadLines.Line] {
         guard let patch = model.patch, let layout = model.prompt?.layout,
             layout.tokens.indices.contains(patch),
             let marks = GridMarks(model)
@@ -161,9 +163,9 @@ enum PatchFacts {
         if let count = model.holders(of: patch) {
             texts.append("resident in \(count) of \(model.plan?.heads.count ?? 0) heads")
         }
-        return [HeadFactsPanel.Line(text: "PATCH (Esc ends)", style: look.strong)]
+        return [HeadLines.Line(text: "PATCH (Esc ends)", kind: .heading)]
             + texts.flatMap { TextWrap.lines($0, width, indent: 1) }.map {
-                HeadFactsPanel.Line(text: $0, style: nil)
+                HeadLines.Line(text: $0, kind: .known)
             }
     }
 

@@ -1,25 +1,27 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// How the map's cells are spread over the room there is.
-struct MapGrid: Sendable, Hashable {
+package struct MapGrid: Sendable, Hashable {
     /// Columns of one layer: 1 (letters only), 2...4 (letter and digit), 8 and more (bar and number).
-    let cellWidth: Int
+    package let cellWidth: Int
     /// Columns of the labels on the left.
-    let labelWidth: Int
+    package let labelWidth: Int
     /// Layers in view.
-    let layers: Range<Int>
+    package let layers: Range<Int>
     /// KV heads in view.
-    let heads: Range<Int>
+    package let heads: Range<Int>
     /// Lanes below each class line.
-    let lanes: Int
+    package let lanes: Int
     /// Lines of the layer numbers.
-    let rulerLines: Int
+    package let rulerLines: Int
 
-    var width: Int { labelWidth + layers.count * cellWidth }
-    var lines: Int { rulerLines + heads.count * (1 + lanes) }
+    package var width: Int { labelWidth + layers.count * cellWidth }
+    package var lines: Int { rulerLines + heads.count * (1 + lanes) }
 
     /// Fits `layerCount` x `headCount` cells around the cursor; narrower cells first, then scrolling.
-    init(width: Int, height: Int, layerCount: Int, headCount: Int, cursor: HeadID, mostLanes: Int) {
+    package init(width: Int, height: Int, layerCount: Int, headCount: Int, cursor: HeadID, mostLanes: Int) {
         let roomy = [12, 10, 8, 4, 3, 2].first { 8 + layerCount * $0 <= width }
         let isDense = roomy == nil
         let cell = roomy ?? 1

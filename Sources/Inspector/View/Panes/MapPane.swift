@@ -1,14 +1,16 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Layers times KV heads: the class of every head, and one or more lanes of numbers.
-enum MapPane {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum MapPane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard let plan = model.plan, !box.isEmpty else { return }
         var area = box
         if box.width >= 56 {
             let panelWidth = panelWidth(layers: plan.layers, room: box.width - 1)
             let panel = area.takeRight(panelWidth, gap: 1)
-            HeadFactsPanel.draw(HeadFactsPanel.lines(model, width: panel.width - 1), &canvas, panel)
+            HeadFactsPanel.draw(HeadLines.lines(model, width: panel.width - 1), &canvas, panel)
         }
         let legendLines = area.height >= plan.kvHeads + 3 ? 2 : 0
         let legend = area.takeBottom(legendLines)
@@ -69,7 +71,7 @@ enum MapPane {
             canvas.text(label, 0, line, in: box, isRow ? look.strong : look.plain)
         }
         if grid.labelWidth >= 8 { canvas.text("cls", 4, line, in: box, look.dim) }
-        let lanes = (0..<grid.lanes).map { Update.next(model.lane, in: Lane.allCases, by: $0) }
+        let lanes = (0..<grid.lanes).map { Cycle.next(model.lane, in: Lane.allCases, by: $0) }
         for (row, lane) in lanes.enumerated() where grid.labelWidth >= 8 {
             canvas.text(lane.label, 4, line + 1 + row, in: box, look.dim)
         }

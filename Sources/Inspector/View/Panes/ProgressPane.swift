@@ -1,10 +1,12 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// What is shown before there is a plan: how far the run is, or why it failed.
-enum ProgressPane {
+package enum ProgressPane {
     private static let phases: [LivePhase] = [.opening, .preparing, .vision, .prefill, .planning]
 
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         let look = canvas.look
         if case .failed(let reason) = model.mode {
             canvas.text("The run cannot go on.", 1, 0, in: box, look.event)

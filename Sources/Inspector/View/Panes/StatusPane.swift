@@ -1,11 +1,13 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// What is always there: mode, step, tabs, verdict, and the bottom line.
-enum StatusPane {
+package enum StatusPane {
     /// Columns of the mode block at the right end of the header.
     private static let modeWidth = 35
 
-    static func header(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+    package static func header(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         var box = layout.header
         if layout.size == .line || box.width < 60 {
             compactHeader(model, &canvas, box)
@@ -37,7 +39,7 @@ enum StatusPane {
             let step = model.showsComparison ? model.comparison.lastIndex : model.answer.lastIndex
             text = (step.map { " \($0)" } ?? "") + " " + Verdict(model).word
             if !model.showsComparison, let last = model.answer.latency.last {
-                text += " " + NumberText.milliseconds(Double(last.total) / 1e6) + "ms"
+                text += " " + NumberText.milliseconds(last) + "ms"
             }
         }
         canvas.text(text, column, 0, in: box)
@@ -72,17 +74,17 @@ enum StatusPane {
         guard let index = model.answer.lastIndex else { return model.shownMode.detail }
         var text = "step \(index)"
         if let last = model.answer.latency.last {
-            text += "  \(NumberText.milliseconds(Double(last.total) / 1e6)) ms/token"
+            text += "  \(NumberText.milliseconds(last)) ms/token"
         }
         if case .done(.length) = model.shownMode { text = "step \(index)  token limit" }
         return text
     }
 
-    static func tabs(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+    package static func tabs(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         let box = layout.tabs
         guard !box.isEmpty else { return }
         var column = 1
-        for screen in ScreenName.allCases {
+        for screen in model.offeredScreens {
             let isShown = screen == model.screen
             let text = "\(isShown ? "[" : " ")\(screen.number) \(screen.title)\(isShown ? "]" : " ")"
             column =
@@ -101,7 +103,7 @@ enum StatusPane {
         canvas.textRight(text + " ", 0, in: box, canvas.look.dim)
     }
 
-    static func verdict(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+    package static func verdict(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let verdict = Verdict(model)
         let style =
@@ -112,7 +114,7 @@ enum StatusPane {
     }
 
     /// The command line while one is typed, else the notice and the key hints.
-    static func bottom(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
+    package static func bottom(_ model: InspectorModel, _ canvas: inout Canvas, _ layout: Layout) {
         if let line = model.commandLine {
             commandLine(line, model, &canvas, layout)
             return
@@ -150,7 +152,7 @@ enum StatusPane {
 
     /// What the current screen offers; once nothing is decoded any more, what can follow comes first.
     private static func hinted(_ model: InspectorModel) -> [KeyBinding] {
-        let all = KeyTable.all.filter { !$0.hint.isEmpty && $0.screens.contains(model.screen) }
+        let all = model.offeredKeys.filter { !$0.hint.isEmpty }
         guard model.shownMode.isDone || model.shownMode.isFailed else { return all }
         let next: [Request] = [.help, .restart, .nextPrompt(1)]
         let idle: [Request] = [.pauseOrResume, .step(1)]
@@ -173,12 +175,13 @@ enum StatusPane {
         canvas.restyle(before - shift, 0, in: box) { $0.attributes.insert(.reverse) }
         canvas.placeCursor(before - shift, 0, in: box)
         guard layout.notice != layout.hints else { return }
-        let completion = CommandCompletion(methods: model.methods, settings: model.settingsInFocus)
+        let completion = CommandCompletion(
+            methods: model.methods, settings: model.settingsInFocus, commands: model.offeredCommands)
         let name =
             line.text.split(separator: " ", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         let found = completion.candidates(for: line.text)
         var help = found.prefix(12).joined(separator: "  ")
-        if let command = CommandTable.all.first(where: { $0.name == name }),
+        if let command = model.offeredCommands.first(where: { $0.name == name }),
             line.text.contains(" ") || found.count < 2
         {
             help = "\(command.name) \(command.arguments): \(command.summary)"
@@ -189,41 +192,5 @@ enum StatusPane {
         canvas.text(
             TextWrap.clip(help, layout.notice.width - 2, canvas.look), 1, 0, in: layout.notice,
             canvas.look.dim)
-    }
-}
-
-/// The verdict in a word, and why.
-struct Verdict {
-    let word: String
-    let reason: String
-    let isWarning: Bool
-    let isOpen: Bool
-
-    init(_ model: InspectorModel) {
-        if case .failed(let reason) = model.mode {
-            word = "FAILED"
-            self.reason = TokenText.visible(reason, asciiOnly: false)
-            isWarning = true
-            isOpen = false
-            return
-        }
-        let checks = model.checks
-        let warnings = checks.filter { $0.outcome == .warn }
-        isWarning = !warnings.isEmpty
-        isOpen = checks.isEmpty
-        if isOpen {
-            word = "--"
-            reason = "no plan to check yet"
-        } else if let first = warnings.first {
-            word = "WARN \(warnings.count)"
-            reason = "\(first.name): \(first.detail)" + (warnings.count > 1 ? "  (w lists all)" : "")
-        } else {
-            let open = checks.filter { $0.outcome == .open }.count
-            word = "OK"
-            reason =
-                "\(NumberText.count(checks.count - open, "check")) passed"
-                + (open > 0 ? ", \(open) open" : "") + ": "
-                + (checks.first.map { "\($0.name), \($0.detail)" } ?? "")
-        }
     }
 }

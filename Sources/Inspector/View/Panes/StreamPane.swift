@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The answer below the map and the head: its end, and how probable each token was.
-enum StreamPane {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum StreamPane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let look = canvas.look
         let title = box.height > 1 ? "ANSWER " : "A "
@@ -17,8 +19,8 @@ enum StreamPane {
         let showsProbability = area.height > 1
         let rows = showsProbability ? area.height / 2 : 1
         // A single line moves with the answer, so that it is never almost empty after a break.
-        let start = rows == 1 ? TokensPane.startOfLastLine(model, width: area.width) : 0
-        let flow = TokensPane.answerFlow(model, width: area.width, from: start)
+        let start = rows == 1 ? AnswerFlow.startOfLastLine(model, width: area.width) : 0
+        let flow = AnswerFlow.lines(model, width: area.width, from: start)
         let first = max(0, flow.lines.count - rows)
         for (row, line) in flow.lines[first...].enumerated() {
             TokensPane.drawAnswer(

@@ -1,8 +1,10 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// The card of the selected generated token.
-enum TokenDetail {
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+package enum TokenDetail {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let lines = self.lines(model, look: canvas.look)
         var row = 0
@@ -14,21 +16,18 @@ enum TokenDetail {
         }
     }
 
-    static func lines(_ model: InspectorModel, look: Look) -> [String] {
+    package static func lines(_ model: InspectorModel, look: Look) -> [String] {
         guard let place = model.selectedStep else { return ["TOKEN no token yet"] }
         let step = model.answer.steps[place]
-        let record = step.record
         let follows = model.tokenCursor == nil && !model.mode.isDone ? ", the newest" : ""
         var lines = [
-            "STEP \(record.index) of \(model.answer.lastIndex ?? 0)\(follows)  \(quoted(step.bytes, look))"
-                + "  id \(record.token)  p \(NumberText.share(Exponential.of(Double(record.logprob))))"
+            "STEP \(step.index) of \(model.answer.lastIndex ?? 0)\(follows)  \(quoted(step.token.bytes, look))"
+                + "  id \(step.token.id)  p \(step.token.share)"
         ]
-        let list = zip(record.top.list, step.candidateBytes).map { candidate, bytes in
-            "\(quoted(bytes, look)) \(NumberText.share(Exponential.of(Double(candidate.logprob))))"
-        }
+        let list = step.candidates?.map { "\(quoted($0.bytes, look)) \($0.share)" } ?? ["n/a"]
         if !list.isEmpty { lines.append("next  " + list.joined(separator: "  ")) }
-        lines += reads(model, record.index, look)
-        lines.append(cost(record))
+        lines += reads(model, step.index, look)
+        lines.append(cost(step))
         return lines
     }
 
@@ -65,15 +64,18 @@ enum TokenDetail {
         return lines
     }
 
-    private static func cost(_ record: StepRecord) -> String {
-        guard record.index > 0 else { return "cost  counted with the prefill" }
-        let cache = record.cache
+    private static func cost(_ step: StepFact) -> String {
+        guard step.index > 0 else { return "cost  counted with the prefill" }
+        let cache = step.cache
         let loads =
-            cache.selectedChunks == 0
-            ? "no chunks chosen"
-            : "\(cache.loadedChunks) of \(cache.selectedChunks) chunks loaded (\(NumberText.bytes(cache.movedBytes)))"
+            switch (cache.selectedChunks, cache.loadedChunks) {
+            case (0, _): "no chunks chosen"
+            case (let selected?, let loaded?):
+                "\(loaded) of \(selected) chunks loaded (\(NumberText.known(cache.movedBytes)))"
+            default: "chunks n/a"
+            }
         let hit = cache.hitRate.map { ", hit \(NumberText.share($0))" } ?? ""
-        return "cost  \(NumberText.milliseconds(Double(record.timing.total) / 1e6)) ms, \(loads)\(hit)"
+        return "cost  \(step.time.milliseconds) ms, \(loads)\(hit)"
     }
 
     private static func quoted(_ bytes: [UInt8], _ look: Look) -> String {

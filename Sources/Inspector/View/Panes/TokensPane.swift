@@ -1,29 +1,11 @@
-import HybridKV
+import InspectorUpdate
+import InspectorWords
+import KVFacts
 
 /// Prompt and answer as tokens, and what the selected token read.
-enum TokensPane {
-    /// How the pane is divided.
-    struct Areas {
-        var prompt: Box
-        var answer: Box
-        var detail: Box
-
-        init(_ box: Box) {
-            var rest = box
-            if box.width >= 110 {
-                detail = rest.takeRight(min(56, box.width * 2 / 5), gap: 1)
-            } else {
-                detail = rest.takeBottom(box.height >= 12 ? 6 : box.height >= 8 ? 3 : 0)
-            }
-            let promptLines =
-                rest.height >= 16 ? min(9, rest.height / 3) : rest.height >= 7 ? 4 : rest.height >= 3 ? 1 : 0
-            prompt = rest.takeTop(promptLines)
-            answer = rest
-        }
-    }
-
-    static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
-        let areas = Areas(box)
+package enum TokensPane {
+    package static func draw(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
+        let areas = TokensAreas(box)
         drawPrompt(model, &canvas, areas.prompt)
         drawAnswer(model, &canvas, areas.answer)
         if box.width >= 110 { canvas.verticalRule(in: areas.detail) }
@@ -59,7 +41,7 @@ enum TokensPane {
     }
 
     /// `text 31, img1 25, img2 30`; many pictures of one size are folded into `img1 to img6 25 each`.
-    static func summary(_ layout: PromptLayout) -> String {
+    package static func summary(_ layout: PromptLayout) -> String {
         let text = layout.tokenCount - layout.visualTokenCount
         let pictures = layout.visualSegments
         if pictures.count > 2, let first = pictures.first, let last = pictures.last,
@@ -86,32 +68,6 @@ enum TokensPane {
 
     // MARK: Answer
 
-    /// The generated tokens in lines, from a step on.
-    static func answerFlow(_ model: InspectorModel, width: Int, from first: Int = 0) -> TokenFlow {
-        TokenFlow(
-            model.answer.steps[first...].map { cell($0, model) }, width: width, gap: gap, firstIndex: first)
-    }
-
-    /// The step from which on the rest of the answer fits into one line.
-    static func startOfLastLine(_ model: InspectorModel, width: Int) -> Int {
-        var room = width + gap
-        var first = model.answer.steps.count
-        while first > 0 {
-            room -= DisplayWidth.of(cell(model.answer.steps[first - 1], model)) + gap
-            if room < 0 { break }
-            first -= 1
-        }
-        return min(first, max(0, model.answer.steps.count - 1))
-    }
-
-    private static let gap = 1
-
-    private static func cell(_ step: LiveStep, _ model: InspectorModel) -> String {
-        let text = TokenText.visible(step.bytes, asciiOnly: !model.capabilities.unicode)
-        // Room for the probability below, and a place for tokens without bytes.
-        return NumberText.left(text.isEmpty ? "<>" : text, 3)
-    }
-
     private static func drawAnswer(_ model: InspectorModel, _ canvas: inout Canvas, _ box: Box) {
         guard !box.isEmpty else { return }
         let look = canvas.look
@@ -122,7 +78,7 @@ enum TokensPane {
         var area = box
         _ = area.takeTop(1)
         _ = area.takeLeft(1)
-        let flow = answerFlow(model, width: box.width)
+        let flow = AnswerFlow.lines(model, width: box.width)
         guard let selected = model.selectedStep, area.height > 0 else { return }
         let withProbability = area.height > 1
         let rows = withProbability ? area.height / 2 : 1
@@ -135,7 +91,7 @@ enum TokensPane {
     }
 
     /// One line of tokens, and their probabilities below.
-    static func drawAnswer(
+    package static func drawAnswer(
         _ line: TokenFlow.Line, _ model: InspectorModel, _ canvas: inout Canvas, _ box: Box, at row: Int,
         withProbability: Bool, selected: Int? = nil
     ) {
@@ -143,10 +99,10 @@ enum TokensPane {
         for item in line.items where model.answer.steps.indices.contains(item.index) {
             let step = model.answer.steps[item.index]
             let isSelected = item.index == selected
-            let probability = Exponential.of(Double(step.record.logprob))
+            let isUnlikely = step.token.probability.map { $0 < 0.5 } ?? false
             let style =
                 isSelected
-                ? look.selected : step.isSpecial ? look.dim : probability < 0.5 ? look.event : look.plain
+                ? look.selected : step.token.isSpecial ? look.dim : isUnlikely ? look.event : look.plain
             canvas.text(item.text, item.column, row, in: box, style)
             canvas.text(
                 isSelected ? "<" : String(look.vertical), item.column + item.width, row, in: box,
@@ -157,8 +113,7 @@ enum TokensPane {
             }
             guard withProbability else { continue }
             canvas.text(
-                NumberText.share(probability), item.column, row + 1, in: box,
-                probability < 0.5 ? look.event : look.dim)
+                step.token.share, item.column, row + 1, in: box, isUnlikely ? look.event : look.dim)
         }
     }
 }
