@@ -56,7 +56,11 @@ let package = Package(
         .executable(name: "kvscope", targets: ["kvscope"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // The version range is the one of swift-configuration, whose YAML reader it is.
+        .package(url: "https://github.com/jpsim/Yams", "5.4.0"..<"7.0.0"),
     ],
     targets: layers + inspector + [
         // The instruction set is chosen per function and at run time, so no unsafe flags are needed.
@@ -72,11 +76,23 @@ let package = Package(
                 .linkedLibrary("ncursesw", .when(platforms: [.linux])),
                 .linkedLibrary("tinfo", .when(platforms: [.linux])),
             ]),
+        // What a person sets once, and what is written down of a run: no engine, no terminal.
+        .target(
+            name: "KVConfiguration",
+            dependencies: [
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/Configuration",
+            // As swift-configuration is built: its protocols say so.
+            swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         .executableTarget(
             name: "kvscope",
             dependencies: library + [
-                "InspectorWords", "InspectorPlain", "InspectorRuntime",
+                "InspectorWords", "InspectorUpdate", "InspectorPlain", "InspectorRuntime", "KVConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         // Replaces malloc in the test executable, to count calls where there should be none.
@@ -125,7 +141,7 @@ let package = Package(
             dependencies: ["ScreenScript", "TerminalEmulator", "TestSupport", "kvscope"],
             swiftSettings: strict),
         .testTarget(
-            name: "KvscopeTests", dependencies: library + ["TestSupport", "kvscope"],
+            name: "KvscopeTests", dependencies: library + ["KVConfiguration", "TestSupport", "kvscope"],
             swiftSettings: strict),
     ],
     cLanguageStandard: .gnu17

@@ -18,18 +18,10 @@ void kvt_size(int32_t *columns, int32_t *lines) {
     *lines = size.ws_row;
 }
 
-// Control characters, and those that turn the writing direction or show differently from terminal to terminal.
-static bool steers_terminal(uint32_t scalar) {
-    if (scalar < 0x20 || (scalar >= 0x7f && scalar < 0xa0)) return true;
-    if (scalar == 0xad || scalar == 0xfeff || scalar > 0x10ffff) return true;
-    return (scalar >= 0x200b && scalar <= 0x200f) || (scalar >= 0x2028 && scalar <= 0x202e)
-        || (scalar >= 0x2060 && scalar <= 0x206f) || (scalar >= 0xd800 && scalar <= 0xdfff);
-}
-
 uint32_t kvt_safe_scalar(uint32_t scalar, int32_t columns, bool unicode) {
-    if (!unicode && scalar > 0x7e) return '?';
-    if (steers_terminal(scalar)) return unicode ? 0xfffd : '?';
-    if (scalar < 0x7f) return scalar;
+    if (scalar >= 0x20 && scalar < 0x7f) return scalar;
+    if (!unicode) return '?';
+    if (scalar < 0xa0) return 0xfffd;
 #ifndef __APPLE__ // whose width table is too old to be asked
     if (wcwidth((wchar_t)scalar) != columns) return 0xfffd;
 #endif

@@ -1,8 +1,10 @@
 import ArgumentParser
 import HybridKV
+import KVConfiguration
+import Logging
 
 /// `kvscope compare`: several methods on one prompt, in lockstep with the full cache.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ParsableCommand, SettingOptions {
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Decode one prompt under several methods side by side, and measure what each loses.",
@@ -21,15 +23,11 @@ struct CompareCommand: ParsableCommand {
             valueName: "name[:variant][(key=value,...)][@share]"))
     var method: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "Several methods, with commas or spaces between them: snapkv@10%,adakv(scorer=knorm)@20%.",
-            valueName: "list"))
+    @Option(help: .setting(KvscopeSettings.compareMethods))
     var methods: [String] = []
 
-    @Option(
-        help: ArgumentHelp("Budget of methods that name none.", valueName: "share"))
-    var budget = "10%"
+    @Option(help: ArgumentHelp("Budget of methods that name none. (default: 10%)", valueName: "share"))
+    var budget: String?
 
     @Option(
         name: .customLong("set"),
@@ -38,14 +36,11 @@ struct CompareCommand: ParsableCommand {
             valueName: "key=value"))
     var parameters: [Assignment] = []
 
-    @Option(help: ArgumentHelp("Tokens to compare at most.", valueName: "n"))
-    var steps = 32
+    @Option(help: .setting(KvscopeSettings.compareSteps))
+    var steps: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "What to measure: divergence, recall, fate, stability, with commas between, or all.",
-            valueName: "list"))
-    var probe = "divergence,recall"
+    @Option(help: .setting(KvscopeSettings.compareProbe))
+    var probe: String?
 
     @Flag(help: "Let every method answer for itself instead of giving it the full cache's tokens.")
     var free = false
@@ -53,11 +48,17 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Print one JSON object instead of a table.")
     var json = false
 
-    func validate() throws {
-        guard 1...100_000 ~= steps else {
-            throw ValidationError("--steps cannot be \(steps); expected 1...100000")
-        }
-        _ = try probes()
+    @OptionGroup var log: LogOptions
+
+    var flags: [SettingFlag?] {
+        let named = method + methods
+        return [
+            SettingFlag(
+                KvscopeSettings.compareMethods, named.isEmpty ? nil : named.joined(separator: " "),
+                option: methods.isEmpty ? "--method" : "--methods"),
+            SettingFlag(KvscopeSettings.budget, budget), SettingFlag(KvscopeSettings.compareSteps, steps),
+            SettingFlag(KvscopeSettings.compareProbe, probe),
+        ]
     }
 
     func run() throws {
@@ -71,37 +72,46 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func compare() throws {
-        let folder = try model.folder()
-        let settings = try settings(folder: folder)
+        let choices = try Choices([model, prompt, self, log])
+        try Log.start(choices)
+        let folder = try choices.folder()
+        let settings = try settings(choices, folder: folder)
+        let probes = choices[KvscopeSettings.compareProbe, otherwise: ProbeSet()]
+        let steps = choices[KvscopeSettings.compareSteps, otherwise: 32]
         let sample = try SampleFile.load(folder: folder)
-        let (requests, index) = try prompt.requests(sample: sample)
-        let bench = try Workbench(folder: folder, rowFormat: model.kv.format, threads: model.threads)
+        let (requests, index) = try prompt.requests(choices, sample: sample)
+        let bench = try Workbench(folder: folder, rowFormat: choices.kvElement, threads: choices.threads)
         let prompt = try bench.prepare(requests[index]).prompt
+        let logger = Log.logger("compare")
+        logger.info("opened \(folder), prompt of \(prompt.layout.tokenCount) tokens")
         let prefilled = try bench.prefill(prompt, for: try settings.map(bench.planner), isKept: true)
         let request = ComparisonRequest(
-            methods: settings, isForced: !free, steps: steps, probes: try probes())
+            methods: settings, isForced: !free, steps: steps, probes: probes)
         let lockstep = try Lockstep(
             bench, prefilled: prefilled, request: request, stopTokens: bench.preparer.stopTokens)
         while try lockstep.step() != nil {}
-        var report = CompareReport(prefilled, isForced: !free, probes: try probes())
+        logger.info("compared \(settings.map(\.text).joined(separator: ", "))")
+        var report = CompareReport(prefilled, isForced: !free, probes: probes)
         report.add(lockstep, tokenizer: bench.tokenizer)
         print(json ? try report.json() : report.table(asciiOnly: false).joined(separator: "\n"))
     }
 
-    private func settings(folder: String) throws -> [MethodSettings] {
-        do {
-            let share = try BudgetText.share(budget)
-            let named = method + methods.flatMap(MethodText.list)
-            let names = named.isEmpty ? try available(folder: folder) : named
-            var all = try names.map { try MethodSettings.parse($0, budget: share) }
+    private func settings(_ choices: Choices, folder: String) throws -> [MethodSettings] {
+        let share = try choices.reading("budget") {
+            try BudgetText.share(choices[KvscopeSettings.budget] ?? "10%")
+        }
+        let named = choices[KvscopeSettings.compareMethods].map(MethodText.list)
+        let names = try named ?? available(folder: folder)
+        var all = try choices.reading("compare.methods") {
+            try names.map { try MethodSettings.parse($0, budget: share) }
+        }
+        return try choices.reading(parameters.isEmpty ? "compare.methods" : "set") {
             for assignment in parameters {
                 let place = try Self.place(of: assignment.key, in: all)
                 all[place].parameters[assignment.key] = assignment.value
             }
             for settings in all { _ = try Planner(settings, modelFolder: folder) }
             return all
-        } catch {
-            throw Failure.usage("\(error)")
         }
     }
 
@@ -129,18 +139,6 @@ struct CompareCommand: ParsableCommand {
         MethodRegistry.methods.map(\.name).filter { name in
             name != "full"
                 && (try? Planner(MethodSettings(name: name, budget: 0.1), modelFolder: folder)) != nil
-        }
-    }
-
-    private func probes() throws -> ProbeSet {
-        if probe == "all" { return .all }
-        return try probe.split(separator: ",").reduce(into: ProbeSet()) { set, name in
-            guard let found = ProbeSet.named.first(where: { $0.name == name }) else {
-                throw ValidationError(
-                    "--probe cannot be \"\(name)\"; expected all, or some of "
-                        + ProbeSet.named.map(\.name).joined(separator: ","))
-            }
-            set.insert(found.probe)
         }
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
 import HybridKV
+import KVConfiguration
+import Logging
 
 /// `kvscope heads`: which query heads of a checkpoint look at what they answer about.
 struct HeadsCommand: ParsableCommand {
@@ -27,6 +29,8 @@ struct HeadsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to write the scores; standard output if not given.", valueName: "file"))
     var out: String?
 
+    @OptionGroup var log: LogOptions
+
     func run() throws {
         do {
             try measure()
@@ -38,14 +42,16 @@ struct HeadsCommand: ParsableCommand {
     }
 
     private func measure() throws {
-        let folder = try model.folder()
+        let choices = try Choices([model, log])
+        try Log.start(choices)
+        let folder = try choices.folder()
         let path = benchmark ?? folder + "/../benchmark/bench.jsonl"
         let items = try CellQuestion.load(path).prefix(limit)
         guard !items.isEmpty else {
             throw Failure.run(
                 "\(path): no question names a cell; expected \"… at row R column C in picture P …\"")
         }
-        let bench = try Workbench(folder: folder, rowFormat: model.kv.format, threads: model.threads)
+        let bench = try Workbench(folder: folder, rowFormat: choices.kvElement, threads: choices.threads)
         var tally = VisualHeadTally(bench.geometry)
         var right = 0
         for (index, item) in items.enumerated() {
@@ -64,6 +70,7 @@ struct HeadsCommand: ParsableCommand {
             StandardError.progress("heads: \(index + 1) of \(items.count) questions, \(right) answered right")
         }
         StandardError.endProgress()
+        Log.logger("heads").info("\(right) of \(items.count) questions answered right in \(folder)")
         try write(
             VisualHeadFile(
                 model: bench.geometry.name, questions: items.count,

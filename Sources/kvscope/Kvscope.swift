@@ -1,6 +1,7 @@
 import ArgumentParser
+import Logging
 
-/// The command line: `kvscope inspect | run | compare | methods | heads | model`; without a word it inspects.
+/// The command line: `kvscope inspect | run | compare | methods | heads | model | config`; without a word it inspects.
 @main
 struct Kvscope: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +14,7 @@ struct Kvscope: ParsableCommand {
         version: "kvscope 0.1.0",
         subcommands: [
             InspectCommand.self, RunCommand.self, CompareCommand.self, MethodsCommand.self, HeadsCommand.self,
-            ModelCommand.self,
+            ModelCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: InspectCommand.self)
 
@@ -23,6 +24,7 @@ struct Kvscope: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as Failure {
+            Log.logger("kvscope").error("\(failure.message)")
             StandardError.print("kvscope: \(failure.message)")
             leave(failure.code)
         } catch {

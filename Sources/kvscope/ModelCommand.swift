@@ -1,5 +1,7 @@
 import ArgumentParser
 import HybridKV
+import InspectorWords
+import KVConfiguration
 
 /// `kvscope model`: the checkpoint's sizes, and what fits into memory.
 struct ModelCommand: ParsableCommand {
@@ -9,9 +11,10 @@ struct ModelCommand: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func run() throws {
-        let folder = try model.folder()
+        let choices = try Choices([model])
+        let folder = try choices.folder()
         do {
-            let bench = try Workbench(folder: folder, rowFormat: model.kv.format)
+            let bench = try Workbench(folder: folder, rowFormat: choices.kvElement)
             let geometry = bench.geometry
             sizes(geometry, bench.model).forEach { print($0) }
             print("")
@@ -28,7 +31,7 @@ struct ModelCommand: ParsableCommand {
     private func sizes(_ geometry: ModelGeometry, _ network: VisionLanguageModel) -> [String] {
         return [
             "model    \(geometry.name) (\(geometry.type)), \(geometry.parameterCount) weights, "
-                + "\(Quantity.bytes(geometry.weightBytes))",
+                + "\(NumberText.bytes(geometry.weightBytes))",
             "text     \(geometry.layers) layers, \(geometry.queryHeads) query heads and \(geometry.kvHeads) KV heads of "
                 + "\(geometry.headDimension), hidden \(geometry.hiddenSize), vocabulary \(geometry.vocabularySize)",
             "vision   \(network.visionSummary)",
@@ -43,7 +46,7 @@ struct ModelCommand: ParsableCommand {
         var lines = ["tokens that fit into the cache (the model has positions for \(limit))"]
         var sizes = [1, 4, 16, 64].map { ("\($0) GiB", $0 << 30) }
         if let free = ThisProcess.availableMemory {
-            sizes.insert(("free now, \(Quantity.bytes(free))", free), at: 0)
+            sizes.insert(("free now, \(NumberText.bytes(free))", free), at: 0)
         }
         for (name, bytes) in sizes {
             let full = bytes / geometry.kvBytesPerToken

@@ -1,47 +1,28 @@
 import ArgumentParser
 import HybridKV
+import KVConfiguration
 
 /// Which checkpoint, and how it is computed.
-struct ModelOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "A Qwen2.5-VL folder as Hugging Face publishes it. Default: the bundled sample.",
-            valueName: "folder"))
+struct ModelOptions: ParsableArguments, SettingOptions {
+    @Option(help: .setting(KvscopeSettings.model), completion: .directory)
     var model: String?
 
-    @Option(help: ArgumentHelp("How cached rows are stored: f16 or f32.", valueName: "type"))
-    var kv: RowElement = .f16
+    @Option(help: .setting(KvscopeSettings.kv), completion: .setting(KvscopeSettings.kv))
+    var kv: String?
 
-    @Option(
-        help: ArgumentHelp("Threads; the results do not depend on it. Default: all cores.", valueName: "n"))
-    var threads: Int?
+    @Option(help: .setting(KvscopeSettings.threads))
+    var threads: String?
 
-    func validate() throws {
-        if let threads, !(1...1024 ~= threads) {
-            throw ValidationError("--threads cannot be \(threads); expected 1...1024")
-        }
-    }
-
-    /// The folder that was named, or the sample beside the executable or the working folder.
-    func folder() throws -> String {
-        if let model {
-            // Before anything else is asked of the folder, whose absence would be told as something else.
-            guard ThisProcess.canRead(model + "/config.json") else {
-                throw Failure.run(
-                    "cannot read \(model)/config.json; expected a Qwen2.5-VL folder as Hugging Face publishes it"
-                )
-            }
-            return model
-        }
-        if let found = BundledSample.folder { return found }
-        throw Failure.usage(
-            "no model was named and the bundled sample was not found beside the program; name a folder: --model DIR"
-        )
+    var flags: [SettingFlag?] {
+        [
+            SettingFlag(KvscopeSettings.model, model), SettingFlag(KvscopeSettings.kv, kv),
+            SettingFlag(KvscopeSettings.threads, threads),
+        ]
     }
 }
 
 /// How cached rows may be stored.
-enum RowElement: String, ExpressibleByArgument, CaseIterable {
+enum RowElement: String, CaseIterable {
     case f16, f32
 
     var format: RowFormat { self == .f16 ? .f16 : .f32 }

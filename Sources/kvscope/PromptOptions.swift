@@ -1,8 +1,9 @@
 import ArgumentParser
 import HybridKV
+import KVConfiguration
 
 /// What is asked.
-struct PromptOptions: ParsableArguments {
+struct PromptOptions: ParsableArguments, SettingOptions {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp("Pictures (PNG, JPEG, WebP), before the text, in order.", valueName: "file"))
@@ -24,11 +25,11 @@ struct PromptOptions: ParsableArguments {
     var example: Int?
 
     @Option(
-        name: .customLong("picture-labels"),
-        help: ArgumentHelp(
-            "Write \"Picture 1: \" before pictures: auto does what the folder's template does.",
-            valueName: "auto|on|off"))
-    var pictureLabels: PictureLabels = .auto
+        name: .customLong("picture-labels"), help: .setting(KvscopeSettings.pictureLabels),
+        completion: .setting(KvscopeSettings.pictureLabels))
+    var pictureLabels: String?
+
+    var flags: [SettingFlag?] { [SettingFlag(KvscopeSettings.pictureLabels, pictureLabels)] }
 
     func validate() throws {
         let ways = [messages != nil, example != nil, prompt != nil || !image.isEmpty || system != nil]
@@ -45,8 +46,9 @@ struct PromptOptions: ParsableArguments {
     private var isAsked: Bool { prompt != nil || messages != nil }
 
     /// The prompts to go through and the one to begin with.
-    func requests(sample: SampleFile?) throws -> (list: [PromptRequest], index: Int) {
-        if isAsked { return ([try asked()], 0) }
+    func requests(_ choices: Choices, sample: SampleFile?) throws -> (list: [PromptRequest], index: Int) {
+        let labels = choices[KvscopeSettings.pictureLabels, otherwise: .auto]
+        if isAsked { return ([try asked(labels)], 0) }
         guard let prompts = sample?.prompts, !prompts.isEmpty else {
             throw Failure.usage("nothing was asked; add --prompt TEXT, with --image FILE for pictures")
         }
@@ -54,13 +56,13 @@ struct PromptOptions: ParsableArguments {
         guard prompts.indices.contains(number - 1) else {
             throw Failure.usage("--example cannot be \(number); the sample has prompts 1...\(prompts.count)")
         }
-        return (prompts.map(labelled), number - 1)
+        return (prompts.map { labelled($0, labels) }, number - 1)
     }
 
-    private func asked() throws -> PromptRequest {
+    private func asked(_ labels: PictureLabels) throws -> PromptRequest {
         if let messages {
             do {
-                return labelled(PromptRequest(messages: try MessagesFile.load(path: messages)))
+                return labelled(PromptRequest(messages: try MessagesFile.load(path: messages)), labels)
             } catch {
                 throw Failure.usage("\(messages): \(error)")
             }
@@ -68,14 +70,12 @@ struct PromptOptions: ParsableArguments {
         var list: [Message] = []
         if let system { list.append(Message(role: .system, text: system)) }
         list.append(Message(role: .user, content: image.map { .image($0) } + [.text(prompt ?? "")]))
-        return labelled(PromptRequest(messages: list))
+        return labelled(PromptRequest(messages: list), labels)
     }
 
-    private func labelled(_ request: PromptRequest) -> PromptRequest {
+    private func labelled(_ request: PromptRequest, _ labels: PictureLabels) -> PromptRequest {
         var request = request
-        request.pictureLabels = pictureLabels
+        request.pictureLabels = labels
         return request
     }
 }
-
-extension PictureLabels: ExpressibleByArgument {}

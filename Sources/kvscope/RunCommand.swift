@@ -1,6 +1,9 @@
 import ArgumentParser
 import HybridKV
+import InspectorWords
 import InspectorPlain
+import KVConfiguration
+import Logging
 
 /// `kvscope run`: one prompt, one method, text or JSON.
 struct RunCommand: ParsableCommand {
@@ -11,6 +14,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var prompt: PromptOptions
     @OptionGroup var method: MethodOptions
     @OptionGroup var decode: DecodeOptions
+    @OptionGroup var log: LogOptions
 
     @Flag(help: "Print one JSON object instead of text.")
     var json = false
@@ -33,13 +37,17 @@ struct RunCommand: ParsableCommand {
     }
 
     private func answer() throws {
-        let folder = try model.folder()
+        let choices = try Choices([model, prompt, method, decode, log])
+        try Log.start(choices)
+        let folder = try choices.folder()
         let sample = try SampleFile.load(folder: folder)
-        let (settings, areRecommended) = try method.settings(sample: sample, folder: folder)
-        let (requests, index) = try prompt.requests(sample: sample)
+        let (settings, areRecommended) = try method.settings(choices, sample: sample, folder: folder)
+        let (requests, index) = try prompt.requests(choices, sample: sample)
         var report = RunReport()
-        let bench = try Workbench(folder: folder, rowFormat: model.kv.format, threads: model.threads)
+        let bench = try Workbench(folder: folder, rowFormat: choices.kvElement, threads: choices.threads)
         report.timing.load_ms = bench.loadMilliseconds
+        let logger = Log.logger("run")
+        logger.info("opened \(folder) in \(NumberText.milliseconds(report.timing.load_ms)) ms")
         let planner = try bench.planner(settings)
         let prompt = try bench.prepare(requests[index]).prompt
         let prefilled = try bench.prefill(prompt, for: [planner])
@@ -47,24 +55,32 @@ struct RunCommand: ParsableCommand {
         let plan = try bench.plan(prefilled, by: planner)
         report.timing.plan_ms = (ContinuousClock.Instant.now - start) / .milliseconds(1)
         report.describe(prefilled, plan)
+        logger.info("prompt of \(report.prompt.tokens) tokens, \(report.prompt.visual_tokens) of pictures")
+        logger.info(
+            "vision \(NumberText.milliseconds(report.timing.vision_ms)) ms, prefill \(NumberText.milliseconds(report.timing.prefill_ms)) ms"
+        )
+        logger.info(
+            "planned \(settings.text): \(plan.totalRows) rows in \(NumberText.milliseconds(report.timing.plan_ms)) ms")
 
         report.memory.process_bytes_before = ThisProcess.privateBytes
         var session = try bench.session(
             consuming: consume prefilled, under: plan,
             options: SessionOptions(
-                maxTokens: decode.maxTokens,
-                stopTokens: decode.ignoresEnd ? [] : bench.preparer.stopTokens, sampling: decode.sampling))
+                maxTokens: choices.maxTokens,
+                stopTokens: decode.ignoresEnd ? [] : bench.preparer.stopTokens, sampling: choices.sampling))
         report.memory.process_bytes_after = ThisProcess.privateBytes
         var detokenizer = StreamingDetokenizer(bench.tokenizer)
         if !json { header(report, plan: plan, areRecommended: areRecommended) }
         while let record = try session.step() {
             let isStop = record.finish == .stop
             let text = isStop ? detokenizer.finish() : detokenizer.append(record.token)
+            logger.debug("step \(record.index)", metadata: LogText.timing(record))
             report.add(record, text: text, selected: detail ? session.chosenChunks() : nil)
             if !json { stream(text) }
         }
         let rest = detokenizer.finish()
         report.finish(memory: session.memory, rest: rest)
+        logger.info("the answer is complete: \(report.steps.count) tokens, \(report.finish_reason)")
         if json {
             print(try report.json())
         } else {

@@ -34,8 +34,13 @@ enum Executable {
         try run(arguments, program: program)
     }
 
+    /// What is always set; no configuration of the person who runs the tests is read.
+    static let environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"]
+
     /// The same, for a list of arguments.
-    static func run(_ arguments: [String], program: String = path) throws -> Outcome {
+    static func run(
+        _ arguments: [String], program: String = path, environment added: [String: String] = [:]
+    ) throws -> Outcome {
         let output = try temporaryFile()
         let error = try temporaryFile()
         defer {
@@ -52,8 +57,8 @@ enum Executable {
         posix_spawn_file_actions_adddup2(&actions, error.descriptor, 2)
         var process = pid_t()
         let words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
-        let environment = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent"]
-        let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) }
+        let environment = environment.merging(added) { $1 }
+        let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") }
         defer { (words + variables).forEach { free($0) } }
         guard posix_spawn(&process, program, &actions, nil, words + [nil], variables + [nil]) == 0 else {
             throw Refused()

@@ -28,7 +28,6 @@ import Testing
 
     @Test(arguments: [
         [:], ["TERM": ""], ["TERM": "dumb"], ["TERM": "no-such"], ["TERM": "hardcopy"],
-        ["TERM": "xterm", "KVSCOPE_PLAIN": "1"],
     ])
     func fallsToPlainText(environment: [String: String]) {
         #expect(setup(environment) == nil)
@@ -40,7 +39,8 @@ import Testing
             decide(["TERM": "xterm"], isTTY: false) == .plain(reason: "standard output is not a terminal"))
         #expect(
             decide(["TERM": "xterm"], TerminalFlags(plain: true)) == .plain(reason: "--plain was given"))
-        #expect(setup(["TERM": "xterm", "KVSCOPE_PLAIN": "0"]) != nil)
+        let asked = TerminalFlags(plain: true, plainReason: "KVSCOPE_PLAIN is set")
+        #expect(decide(["TERM": "xterm"], asked) == .plain(reason: "KVSCOPE_PLAIN is set"))
     }
 
     @Test(arguments: [

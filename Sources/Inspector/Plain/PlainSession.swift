@@ -4,8 +4,7 @@ import KVFacts
 
 /// The inspector without a screen: messages and typed lines go in, lines of text and effects come out.
 ///
-/// Shares model, update and commands with the screens, and adds the words that stand for looking: `map`, `head`,
-/// `tokens`, `status`.
+/// Shares model, update and commands with the screens; where a screen would be looked at, a command answers in lines.
 package struct PlainSession {
     package private(set) var model: InspectorModel
     /// What is said: everything as it happens, or the whole state once at the end.
@@ -137,83 +136,65 @@ package struct PlainSession {
 
     // MARK: Typed lines
 
-    /// What can be typed, for people.
+    /// What can be typed, for people: what answers first, then what changes the run.
     package var help: [String] {
-        let commands = model.offeredCommands.filter { !["goto", "lane", "save"].contains($0.name) }
-        return looks.filter { model.source.obstacle($0.needs) == nil }.map { "TYPE \($0.text)" }
-            + commands.map { command in
-                "TYPE " + [command.name, command.arguments].filter { !$0.isEmpty }.joined(separator: " ")
-                    + ": \(command.summary)"
+        let offered = CommandTable.all.filter {
+            $0.listing != .keys && model.source.obstacle($0.needs) == nil
+        }
+        let answering = offered.compactMap { command in
+            if case .answers(_, let summary) = command.plain {
+                "TYPE \(command.name): \(summary)"
+            } else {
+                nil
             }
+        }
+        let others = offered.compactMap { command -> String? in
+            switch command.plain {
+            case .asTyped: return "TYPE \(command.usage): \(command.summary)"
+            // Without arguments it answers.
+            case .answers:
+                return command.arguments.isEmpty ? nil : "TYPE \(command.usage): \(command.summary)"
+            case .no: return nil
+            }
+        }
+        return answering + others
     }
-
-    /// The words that stand for looking, and what the source must be able to do for them.
-    private let looks: [(text: String, needs: RunCapability?)] = [
-        ("map: every head", nil),
-        ("head [LAYER HEAD]: why this class and budget, and which cells it holds", nil),
-        ("budget: where the rows go, a draft beside the live plan, and what was measured", nil),
-        ("tokens: prompt and answer", nil), ("status: memory, latency, checks", nil),
-        ("pause, resume: between two steps", .pause),
-        ("next, previous: another prompt of the sample", .open),
-        ("comparison: branches, where they part and in which heads; leave: back to the run", .compare),
-    ]
 
     /// Follows a typed line.
     package mutating func follow(_ line: String) -> Reply {
-        let words = line.split(separator: " ").map(String.init)
-        guard let verb = words.first else { return Reply() }
-        switch (verb, words.count) {
-        case ("map", 1): return Reply(lines: PlainText.map(model))
-        case ("tokens", 1): return Reply(lines: PlainText.prompt(model) + PlainText.answer(model))
-        case ("status", 1): return Reply(lines: PlainText.counters(model) + PlainText.checks(model))
-        case ("budget", 1): return Reply(lines: PlainText.budget(model))
-        case ("why", 1): return Reply(lines: PlainText.why(model))
-        case ("checks", 1): return Reply(lines: PlainText.checks(model))
-        case ("help", 1), ("?", 1): return Reply(lines: help)
-        case ("head", 1): return Reply(lines: PlainText.head(model))
-        case ("head", 3): return look(at: words)
-        case ("pause", 1), ("resume", 1):
-            if (verb == "pause") == (model.shownMode == .paused) {
-                return Reply(lines: ["\(model.shownMode.word) already"])
-            }
-            return perform(.pauseOrResume)
-        case ("comparison", 1): return Reply(lines: PlainText.comparison(model))
-        case ("leave", 1):
-            guard model.screen == .compare else { return Reply(lines: ["REFUSED nothing is being compared"]) }
-            return perform(.show(.map))
-        case ("next", 1): return perform(.nextPrompt(1))
-        case ("previous", 1): return perform(.nextPrompt(-1))
-        default: return command(line)
+        guard let (name, rest) = CommandParser.split(line) else { return Reply() }
+        if let command = CommandTable.command(named: name), rest.allSatisfy({ $0 == " " }),
+            case .answers(let answer, _) = command.plain
+        {
+            return Reply(lines: lines(answer))
         }
-    }
-
-    private mutating func look(at words: [String]) -> Reply {
-        guard let layer = Int(words[1]), let head = Int(words[2]), let geometry = model.geometry,
-            0..<geometry.layers ~= layer, 0..<geometry.kvHeads ~= head
-        else {
-            let sizes = model.geometry.map {
-                "a layer of 0...\($0.layers - 1), a head of 0...\($0.kvHeads - 1)"
-            }
-            return Reply(lines: [
-                "REFUSED there is no head \(words[1]) \(words[2]); expected \(sizes ?? "an open model")"
-            ])
-        }
-        let move = Request.moveHead(layers: layer - model.cursor.layer, heads: head - model.cursor.head)
-        var reply = perform(move)
-        reply.lines += PlainText.head(model)
-        return reply
-    }
-
-    private mutating func command(_ line: String) -> Reply {
         if let obstacle = model.obstacle(toCommand: line) { return Reply(lines: ["REFUSED \(obstacle)"]) }
         let parser = CommandParser(
             methods: model.methods, settings: model.settings, geometry: model.geometry,
             commands: model.offeredCommands)
         do {
             guard let request = try parser.parse(line) else { return Reply() }
-            return perform(request)
+            var reply = perform(request)
+            // Who looks at another head wants to hear of it.
+            if case .look = request { reply.lines += lines(.head) }
+            return reply
         } catch {
             return Reply(lines: ["REFUSED \(error.text)"])
+        }
+    }
+
+    /// What is said when somebody asks.
+    private func lines(_ answer: PlainAnswer) -> [String] {
+        switch answer {
+        case .map: PlainText.map(model)
+        case .head: PlainText.head(model)
+        case .budget: PlainText.budget(model)
+        case .tokens: PlainText.prompt(model) + PlainText.answer(model)
+        case .status: PlainText.counters(model) + PlainText.checks(model)
+        case .why: PlainText.why(model)
+        case .checks: PlainText.checks(model)
+        case .help: help
+        case .comparison: PlainText.comparison(model)
         }
     }
 

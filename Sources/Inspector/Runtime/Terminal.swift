@@ -106,6 +106,8 @@ package struct Terminal: ~Copyable {
                 if isWide == wasWide { continue }
             }
             guard let glyph = cell.glyph else { continue }
+            // Whatever drew it: nothing that a terminal would obey leaves the program.
+            let scalar = DisplayWidth.isUnsafe(glyph) ? 0xFFFD : glyph.value
             let bold: Bool
             let pair: Int32
             if let found = self.pair(of: cell.style) {
@@ -118,7 +120,7 @@ package struct Terminal: ~Copyable {
             kvt_put(
                 Int32(x), Int32(place / screen.width),
                 kvt_cell(
-                    scalar: glyph.value, columns: isWide ? 2 : 1, attributes: attributes.rawValue,
+                    scalar: scalar, columns: isWide ? 2 : 1, attributes: attributes.rawValue,
                     pair: pair))
         }
         return isComplete

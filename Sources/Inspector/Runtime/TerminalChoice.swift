@@ -17,7 +17,7 @@ package enum TerminalChoice: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - environment: the variables; those that matter are in `variables`.
-    ///   - flags: what the command line asked for.
+    ///   - flags: what a person asked for: on the command line, in the environment or in a file.
     ///   - isTTY: whether standard output is a terminal.
     ///   - describe: looks a name up in terminfo.
     package static func decide(
@@ -25,8 +25,7 @@ package enum TerminalChoice: Sendable, Hashable {
         describe: (String) -> TerminalDescription
     ) -> TerminalChoice {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        if flags.plain { return .plain(reason: "--plain was given") }
-        if let plain = value("KVSCOPE_PLAIN"), plain != "0" { return .plain(reason: "KVSCOPE_PLAIN is set") }
+        if flags.plain { return .plain(reason: flags.plainReason) }
         guard isTTY else { return .plain(reason: "standard output is not a terminal") }
         guard let term = value("TERM") else { return .plain(reason: "TERM is not set") }
         guard term != "dumb" else { return .plain(reason: "TERM is dumb") }
@@ -57,7 +56,7 @@ package enum TerminalChoice: Sendable, Hashable {
 
     /// The environment variables that matter.
     package static let variables = [
-        "TERM", "COLORTERM", "NO_COLOR", "KVSCOPE_PLAIN", "LC_ALL", "LC_CTYPE", "LANG",
+        "TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG",
     ]
 
     /// A terminal that shows 256 colours often says the older name; the newer entry of the same family is used when
@@ -86,7 +85,7 @@ package enum TerminalChoice: Sendable, Hashable {
     }
 }
 
-/// What the command line may ask of the terminal.
+/// What a person may ask of the terminal.
 package struct TerminalFlags: Sendable, Hashable {
     /// Colours that were asked for; nil leaves it to the environment.
     package var colour: Capabilities.Colours?
@@ -94,12 +93,18 @@ package struct TerminalFlags: Sendable, Hashable {
     package var ascii: Bool?
     /// Plain text.
     package var plain: Bool
+    /// Who asked for plain text, in words.
+    package var plainReason: String
 
     /// Nothing was asked for, unless said.
-    package init(colour: Capabilities.Colours? = nil, ascii: Bool? = nil, plain: Bool = false) {
+    package init(
+        colour: Capabilities.Colours? = nil, ascii: Bool? = nil, plain: Bool = false,
+        plainReason: String = "--plain was given"
+    ) {
         self.colour = colour
         self.ascii = ascii
         self.plain = plain
+        self.plainReason = plainReason
     }
 }
 

@@ -6,20 +6,23 @@ extension InspectorModel {
     /// Why a request cannot be followed by this source, or nil when it can.
     package func obstacle(to request: Request) -> String? { source.obstacle(request.need(on: screen)) }
 
+    /// The keys, as they are bound.
+    package var keyMap: KeyMap { boundKeys ?? .standard }
+
     /// The keys that mean something on the screen in front, with this source.
     package var offeredKeys: [KeyBinding] {
-        KeyTable.all.filter { $0.screens.contains(screen) && obstacle(to: $0.request) == nil }
+        keyMap.bindings.filter { $0.screens.contains(screen) && obstacle(to: $0.request) == nil }
     }
 
     /// The commands that can be typed, with this source.
-    package var offeredCommands: [CommandDescription] {
-        CommandTable.all.filter { source.obstacle($0.needs) == nil }
+    package var offeredCommands: [Command] {
+        CommandTable.typed.filter { source.obstacle($0.needs) == nil }
     }
 
     /// Why a typed command cannot be followed by this source, whatever stands behind it; nil when it can.
     package func obstacle(toCommand line: String) -> String? {
-        let name = line.split(separator: " ").first.map(String.init)
-        return source.obstacle(CommandTable.all.first { $0.name == name }?.needs)
+        guard let (name, _) = CommandParser.split(line) else { return nil }
+        return source.obstacle(CommandTable.command(named: name)?.needs)
     }
 
     /// The screens that there are, with this source.

@@ -53,16 +53,21 @@ extension Update {
     private static func run(_ model: inout InspectorModel) -> [Effect] {
         guard let line = model.commandLine else { return [] }
         model.commandLine = nil
-        let parser = CommandParser(
-            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry,
-            commands: model.offeredCommands)
         if !line.text.allSatisfy({ $0 == " " }), model.commandHistory.last != line.text {
             model.commandHistory.append(line.text)
             if model.commandHistory.count > 100 { model.commandHistory.removeFirst() }
         }
-        if let obstacle = model.obstacle(toCommand: line.text) { return refuse(obstacle, &model) }
+        return run(line.text, &model)
+    }
+
+    /// Follows a command as it is typed, or says why not.
+    static func run(_ line: String, _ model: inout InspectorModel) -> [Effect] {
+        if let obstacle = model.obstacle(toCommand: line) { return refuse(obstacle, &model) }
+        let parser = CommandParser(
+            methods: model.methods, settings: model.settingsInFocus, geometry: model.geometry,
+            commands: model.offeredCommands)
         do {
-            guard let request = try parser.parse(line.text) else { return [] }
+            guard let request = try parser.parse(line) else { return [] }
             return perform(request, &model)
         } catch {
             return refuse(error.text, &model)

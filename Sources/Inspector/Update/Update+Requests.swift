@@ -19,6 +19,11 @@ extension Update {
         case .open: open(&model)
         case .back: goBack(&model)
         case .moveHead(let layers, let heads): return moveHead(layers, heads, &model)
+        case .look(let id):
+            return moveHead(id.layer - model.cursor.layer, id.head - model.cursor.head, &model)
+        case .leave:
+            guard model.screen == .compare else { return refuse("nothing is being compared", &model) }
+            return follow(.show(.map), &model)
         case .arrow(let horizontal, let vertical): return arrow(horizontal, vertical, &model)
         case .end(let side): return goToEnd(side, &model)
         case .page(let step): return page(step, &model)
@@ -43,6 +48,12 @@ extension Update {
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return [.quit]
+        case .pause(let stands):
+            if stands == (model.shownMode == .paused) {
+                tell("\(model.shownMode.word) already", &model)
+                return []
+            }
+            return perform(.pauseOrResume, &model)
         case .pauseOrResume, .step, .restart, .pace, .nextPace: return control(request, &model)
         case .prompt, .nextPrompt: return ask(request, &model)
         case .nextBudget, .budget, .method, .set, .force, .forceNext: return replan(request, &model)

@@ -42,11 +42,11 @@ package enum Update {
         if model.commandLine != nil { return type(key, &model) }
         model.notice = nil
         if model.overlay != nil { return pressInOverlay(key, &model) }
-        guard let request = KeyTable.request(for: key, on: model.screen) else {
-            model.notice = Notice(kind: .wrong, text: "\(name(of: key)) does nothing here; ? lists the keys")
-            return []
+        guard let binding = model.keyMap.binding(for: key, on: model.screen) else {
+            let name = if case .character = key { "'\(key.name)'" } else { key.name }
+            return refuse("\(name) does nothing here; \(model.keyMap.helpKey) lists the keys", &model)
         }
-        return perform(request, &model)
+        return follow(binding, &model)
     }
 
     /// While help or checks lie over the screen, keys page through them or close them.
@@ -62,12 +62,18 @@ package enum Update {
         case .escape, .character("q"): model.overlay = nil
         default:
             // Any other key means what it always means, without the overlay in the way.
-            guard let request = KeyTable.request(for: key, on: model.screen) else { return [] }
-            if request == .help || request == .checks || request == .why { return perform(request, &model) }
-            model.overlay = nil
-            return perform(request, &model)
+            guard let binding = model.keyMap.binding(for: key, on: model.screen) else { return [] }
+            let overlays: [Request] = [.help, .checks, .why]
+            if !overlays.contains(binding.request) { model.overlay = nil }
+            return follow(binding, &model)
         }
         return []
+    }
+
+    /// Does what a key is bound to. A command with arguments is read when it is pressed: what it may name changes.
+    private static func follow(_ binding: KeyBinding, _ model: inout InspectorModel) -> [Effect] {
+        guard binding.line.contains(" ") else { return perform(binding.request, &model) }
+        return run(binding.line, &model)
     }
 
     /// While the run goes on, ten times a second at most, and only when something happened.
@@ -100,27 +106,5 @@ package enum Update {
     /// A command to the source, counted and noted.
     package static func send(_ action: RunAction, _ model: inout InspectorModel) -> [Effect] {
         [.send(model.commands.begin(action))]
-    }
-
-    private static func name(of key: Key) -> String {
-        switch key {
-        case .character(let character): "'\(character)'"
-        case .control(let character): "Ctrl-\(character.uppercased())"
-        case .function(let number): "F\(number)"
-        case .up: "Up"
-        case .down: "Down"
-        case .left: "Left"
-        case .right: "Right"
-        case .home: "Home"
-        case .end: "End"
-        case .pageUp: "PgUp"
-        case .pageDown: "PgDn"
-        case .tab: "Tab"
-        case .backTab: "Shift-Tab"
-        case .enter: "Enter"
-        case .escape: "Esc"
-        case .backspace: "Backspace"
-        case .delete: "Delete"
-        }
     }
 }

@@ -60,7 +60,7 @@ import Testing
             &session, [.comparisonStarted(fixture.start)] + fixture.steps.prefix(3).map { .compared($0) })
         #expect(EffectText.of(session.follow("pause").effects) == ["pause"])
         #expect(take(&session, [.paused(.comparison)]) == ["PAUSED after step 2 of the comparison"])
-        #expect(session.follow("pause").lines == ["PAUSED already"])
+        #expect(session.follow("pause").lines == ["NOTE PAUSED already"])
         #expect(EffectText.of(session.follow("blame 1 3").effects) == ["blame 0 L01/kv3"])
         let result = BlameResult(
             branch: 0, head: HeadID(layer: 1, head: 3), steps: 2, meanKL: 0.02, meanKLWithHeadFull: 0.01)

@@ -32,7 +32,7 @@ import Testing
         for binding in KeyTable.all where binding.screens.contains(screen) {
             #expect(words.contains("\(binding.label) \(binding.summary)"), "\(binding.label)")
         }
-        for command in CommandTable.all {
+        for command in CommandTable.typed {
             #expect(words.contains(":\(command.name)") && words.contains(command.summary))
         }
         for method in model.methods { #expect(words.contains("\(method.title): \(method.summary)")) }

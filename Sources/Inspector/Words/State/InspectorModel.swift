@@ -24,6 +24,8 @@ package struct InspectorModel: Sendable {
 
     /// The settings that were asked for last; the plan may still be another one.
     package var settings: MethodSettings
+    /// The keys, as a person bound them; nil for those of the table of commands.
+    package let boundKeys: KeyMap?
     /// Methods that `:method` takes.
     package let methods: [MethodDescription]
     /// Prompts that `n` and `N` go through.
@@ -95,7 +97,7 @@ package struct InspectorModel: Sendable {
         capabilities: Capabilities, width: Int, height: Int, source: SourceTraits = .live,
         settings: MethodSettings, methods: [MethodDescription], prompts: [PromptRequest],
         promptIndex: Int = 0, pace: Double = 0,
-        theme: Theme = .dark
+        theme: Theme = .dark, boundKeys: KeyMap? = nil
     ) {
         self.capabilities = capabilities
         self.width = width
@@ -104,6 +106,7 @@ package struct InspectorModel: Sendable {
         self.settings = settings
         commands = CommandsUnderWay(settings: settings)
         self.methods = methods
+        self.boundKeys = boundKeys
         self.prompts = prompts
         self.promptIndex = promptIndex
         self.pace = pace

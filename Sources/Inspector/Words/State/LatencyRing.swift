@@ -24,10 +24,7 @@ package struct LatencyRing: Sendable, Hashable {
 
     /// Milliseconds that at least `share` of the steps did not exceed (nearest rank); nil before the first step.
     package func percentile(_ share: Double) -> Double? {
-        guard !timings.isEmpty else { return nil }
-        let sorted = timings.compactMap(Self.milliseconds).sorted()
-        let rank = Int((share * Double(sorted.count)).rounded(.up))
-        return sorted[min(max(rank, 1), sorted.count) - 1]
+        Quantile.nearestRank(timings.compactMap(Self.milliseconds), share)
     }
 
     /// Mean milliseconds of each stage, in the order of a step; empty when no step's stages are known.

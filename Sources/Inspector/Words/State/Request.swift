@@ -12,6 +12,8 @@ package enum Request: Sendable, Hashable {
     case back
     /// Moves the head cursor.
     case moveHead(layers: Int, heads: Int)
+    /// Selects a head.
+    case look(HeadID)
     /// An arrow key: moves what the screen's cursor points at.
     case arrow(horizontal: Int, vertical: Int)
     /// To the first (-1) or last (1) of what the arrows move.
@@ -26,6 +28,8 @@ package enum Request: Sendable, Hashable {
     case command
     /// Stops between two steps, or goes on.
     case pauseOrResume
+    /// Stops between two steps (true), or goes on (false).
+    case pause(Bool)
     /// Does some steps, then pauses.
     case step(Int)
     /// The next larger or smaller budget of the ladder.
@@ -72,6 +76,8 @@ package enum Request: Sendable, Hashable {
     case chunks
     /// Something of the compare screen.
     case compare(CompareAction)
+    /// Leaves the comparison.
+    case leave
     /// Light or dark.
     case toggleTheme
     /// Writes the screen to a text file.

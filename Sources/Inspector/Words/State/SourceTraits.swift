@@ -32,7 +32,7 @@ extension Request {
     /// What the source of the run must be able to do for this, on a screen.
     package func need(on screen: ScreenName) -> RunCapability? {
         switch self {
-        case .pauseOrResume: .pause
+        case .pauseOrResume, .pause: .pause
         case .step: .step
         case .restart: .restart
         case .pace, .nextPace: .pace
@@ -43,10 +43,11 @@ extension Request {
         case .draft, .revertDraft: .draft
         case .open: screen == .budget ? .draft : nil
         case .verify: .verify
-        case .show(.compare): .compare
+        case .show(.compare), .leave: .compare
         case .compare(.blame): .blame
         case .compare: .compare
-        case .show, .nextPane, .back, .moveHead, .arrow, .end, .page, .help, .checks, .command, .why, .lane,
+        case .show, .nextPane, .back, .moveHead, .look, .arrow, .end, .page, .help, .checks, .command, .why,
+            .lane,
             .nextLane, .nextOverlay, .nextZoom, .chunks, .toggleTheme, .save, .redraw, .suspend, .quit:
             nil
         }
