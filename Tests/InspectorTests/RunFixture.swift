@@ -28,7 +28,8 @@ struct RunFixture {
     let options: Options
     let geometry: ModelGeometry
     let prompt: PromptView
-    let plan: CompressionPlan
+    /// The plan in force; another one may take its place.
+    var plan: CompressionPlan
     let timing: OpeningTimes
     /// What the engine counts, and what it tells.
     let records: [StepRecord], steps: [StepFact]

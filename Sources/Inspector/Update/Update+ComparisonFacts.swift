@@ -10,7 +10,7 @@ extension Update {
             // Nobody waits for a comparison any more once its screen was left.
             guard model.comparison.asked != nil else { return [] }
             model.comparison.begin(start, command: fact.command)
-            return send(.focus(model.cursor), &model)
+            return focusCursor(&model)
         case .compared(let step): if isShown { model.comparison.append(step) }
         case .comparisonSnapshot(let snapshot, let comparison):
             if comparison == model.comparison.command { model.comparison.take(snapshot) }

@@ -95,8 +95,12 @@ package enum Update {
 
     /// Tells the source which head snapshots describe, and asks for one.
     package static func describeCursor(_ model: inout InspectorModel) -> [Effect] {
-        guard model.source.capabilities.contains(.snapshot) else { return [] }
-        return send(.focus(model.cursor), &model) + snapshotNow(&model)
+        focusCursor(&model) + snapshotNow(&model)
+    }
+
+    /// Tells the source which head snapshots describe.
+    package static func focusCursor(_ model: inout InspectorModel) -> [Effect] {
+        model.source.capabilities.contains(.snapshot) ? send(.focus(model.cursor), &model) : []
     }
 
     /// A command to the source, counted and noted.

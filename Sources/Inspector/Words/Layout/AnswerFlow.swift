@@ -25,7 +25,8 @@ package enum AnswerFlow {
     private static func cell(_ step: StepFact, _ model: InspectorModel) -> String {
         let text = TokenText.visible(step.token.bytes, asciiOnly: !model.capabilities.unicode)
         // Room for the probability below, and a place for tokens without bytes.
-        return NumberText.left(text.isEmpty ? "<>" : text, 3)
+        let shown = text.isEmpty ? "<>" : text
+        return shown + String(repeating: " ", count: max(0, 3 - DisplayWidth.of(shown)))
     }
 
     /// The lines of the answer on the tokens screen, for moving up and down in it.
