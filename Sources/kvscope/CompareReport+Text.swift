@@ -73,7 +73,7 @@ extension CompareReport {
     }
 
     private func row(_ cells: [String]) -> String {
-        let widths = [17, 6, 6, 8, 5, 6, 4, 5, 9, 5]
+        let widths = [18, 5, 6, 8, 5, 6, 4, 5, 9, 5]
         return zip(cells, widths).enumerated().map { place, cell in
             let space = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
             return place == 0 ? cell.0 + space : space + cell.0
@@ -95,5 +95,5 @@ extension CompareReport {
 
 extension CompareReport.Method {
     /// Name and budget; the full cache has none.
-    fileprivate var title: String { name == "full" ? name : "\(name) \(NumberText.percent(budget))" }
+    fileprivate var title: String { name == "full" ? name : "\(name)@\(BudgetText.text(budget))" }
 }

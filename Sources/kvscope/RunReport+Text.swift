@@ -4,11 +4,11 @@ import InspectorWords
 extension RunReport {
     /// What ran, in one line.
     var title: String {
-        let set = method.parameters.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        let budget = method.name == "full" ? "" : " \(NumberText.percent(method.budget))"
+        let settings = MethodSettings(
+            name: method.name, budget: method.budget, parameters: method.parameters)
         let pictures = prompt.segments.count { $0.kind != "text" }
         return
-            "\(model.name), \(prompt.tokens) prompt tokens with \(pictures) pictures, \(method.name)\(budget)\(set)"
+            "\(model.name), \(prompt.tokens) prompt tokens with \(pictures) pictures, \(settings.text)"
     }
 
     /// What the run cost, line by line.

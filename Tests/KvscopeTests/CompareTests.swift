@@ -45,7 +45,7 @@ import Testing
         let table = found.output.split(separator: "\n").prefix { !$0.hasPrefix("full says") }
         #expect(table.count >= 13)
         for line in table { #expect(line.count <= 80, "\(line)") }
-        #expect(table.contains { $0.hasPrefix("sparsemm 12.5%") })
+        #expect(table.contains { $0.hasPrefix("sparsemm@12.5%") })
     }
 
     @Test func methodsCarryVariantsBudgetsAndParameters() throws {

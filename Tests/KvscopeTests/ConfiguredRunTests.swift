@@ -56,11 +56,11 @@ import Testing
             #expect(found.code == 0, "\(found.error)")
             return String(found.errorLines.first ?? "")
         }
-        #expect(try title().hasSuffix("snapkv 30%"))
-        #expect(try title("--budget", "10%").hasSuffix("snapkv 10%"))
+        #expect(try title().hasSuffix("snapkv@30%"))
+        #expect(try title("--budget", "10%").hasSuffix("snapkv@10%"))
         // The budget of a method that is named now beats the one that was set once.
-        #expect(try title("--method", "h2o@12%").hasSuffix("h2o 12%"))
-        #expect(try title("--method", "h2o@12%", "--budget", "15%").hasSuffix("h2o 15%"))
+        #expect(try title("--method", "h2o@12%").hasSuffix("h2o@12%"))
+        #expect(try title("--method", "h2o@12%", "--budget", "15%").hasSuffix("h2o@15%"))
         let long = try run(["run", "--max-tokens", "4", "--json"], folder).output
         #expect(long.contains("\"finish_reason\":\"length\"") && long.contains("snapkv"))
     }
