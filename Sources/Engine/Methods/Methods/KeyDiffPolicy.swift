@@ -7,9 +7,10 @@ import KVFacts
 /// head's keys, each brought to length 1, over the whole prompt.
 struct KeyDiffPolicy: CompressionMethod, RowScorer {
     static let description = MethodDescription(
-        name: "keydiff", title: "KeyDiff", summary: "Keeps the rows whose keys are least like the head's mean key.",
+        name: "keydiff", title: "KeyDiff",
+        summary: "Keeps the rows whose keys are least like the head's mean key.",
         source: "Park et al., arXiv 2504.15364",
-        standing: "kvpress's rule at prefill: one mean over the prompt, no blocks, no window or sink is kept beside it")
+        standing: "kvpress's rule at prefill: one mean over the prompt, no window or sink is kept beside it")
 
     static func stages(_ values: ParameterValues) -> MethodStages { MethodStages(score: KeyDiffPolicy()) }
 
