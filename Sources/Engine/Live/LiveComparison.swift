@@ -39,11 +39,10 @@ extension LiveEngine {
     }
 
     private func lockstep(_ request: ComparisonRequest) throws -> Lockstep {
-        guard let model, let preparer else { throw SessionError.prefillReleased }
+        guard let bench else { throw SessionError.prefillReleased }
         return try Lockstep(
-            Workbench(model, preparer, rowFormat: configuration.kvElement, compute: compute),
-            prefilled: try prefill(for: request.methods), request: request,
-            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens)
+            bench, prefilled: try prefill(for: request.methods), request: request,
+            stopTokens: configuration.ignoresEnd ? [] : bench.preparer.stopTokens)
     }
 
     /// Goes back to the run as it was, if it is not there already.
@@ -60,12 +59,12 @@ extension LiveEngine {
     /// One step of all sessions.
     func compareStep(_ comparison: LiveComparison) {
         do {
-            guard let preparer, let step = try comparison.lockstep.step() else { return }
+            guard let bench, let step = try comparison.lockstep.step() else { return }
             let name = { (token: BranchToken) in
                 TokenBytes(
-                    bytes: preparer.tokenizer.bytes(of: token.token),
-                    candidates: token.top.list.map { preparer.tokenizer.bytes(of: $0.token) },
-                    isSpecial: preparer.tokenizer.isSpecial(token.token))
+                    bytes: bench.tokenizer.bytes(of: token.token),
+                    candidates: token.top.list.map { bench.tokenizer.bytes(of: $0.token) },
+                    isSpecial: bench.tokenizer.isSpecial(token.token))
             }
             post(
                 .compared(
@@ -95,9 +94,9 @@ extension LiveEngine {
     /// Plans other settings from the stored evidence and leaves the run as it is.
     func draft(_ settings: MethodSettings) {
         do {
-            let planner = try Planner(settings, modelFolder: configuration.model)
-            let prefilled = try prefill(for: [settings])
-            post(.drafted(try planner.plan(try prefilled.evidence(for: planner, compute: compute))))
+            guard let bench else { throw SessionError.prefillReleased }
+            let planner = try bench.planner(settings)
+            post(.drafted(try bench.plan(try prefill(for: [settings]), by: planner)))
             conclude()
         } catch {
             conclude(error)
@@ -107,15 +106,11 @@ extension LiveEngine {
     /// Measures settings against the full cache, teacher-forced over a few steps.
     func verify(_ settings: [MethodSettings], steps: Int) {
         do {
-            var runs: [VerifiedRun] = []
-            for start in stride(from: 0, to: settings.count, by: ComparisonRequest.methodLimit) {
-                let part = Array(settings[start..<min(start + ComparisonRequest.methodLimit, settings.count)])
-                let lockstep = try lockstep(ComparisonRequest(methods: part, steps: steps + 1))
-                while try lockstep.step() != nil {
-                    if queue.abandonsPrompt { throw ModelError.cancelled }
-                }
-                runs += part.indices.map { VerifiedRun(lockstep, branch: $0) }
+            let lockstep = try lockstep(ComparisonRequest(methods: settings, steps: steps + 1))
+            while try lockstep.step() != nil {
+                if queue.abandonsPrompt { throw ModelError.cancelled }
             }
+            let runs = settings.indices.map { VerifiedRun(lockstep, branch: $0) }
             post(.verified(runs))
             conclude()
         } catch {

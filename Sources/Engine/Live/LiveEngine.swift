@@ -12,9 +12,8 @@ final class LiveEngine {
     let configuration: LiveConfiguration
     let queue: CommandQueue
     private let facts: FactQueue
-    let compute: Compute
-    var model: VisionLanguageModel?
-    var preparer: PromptPreparer?
+    /// The open model.
+    var bench: Workbench?
     var prefilled: Prefilled?
     private var evidence: PrefillEvidence?
     private var request: PromptRequest
@@ -46,7 +45,6 @@ final class LiveEngine {
         request = configuration.prompt
         settings = configuration.settings
         pace = configuration.pace
-        compute = Compute(threads: configuration.threads)
     }
 
     /// The thread's whole life.
@@ -99,14 +97,12 @@ final class LiveEngine {
     private func openModel() -> Bool {
         do {
             post(.progress(.opening, fraction: nil))
-            var clock = Stopwatch()
-            let checkpoint = try Checkpoint(folder: configuration.model)
-            let model = try VisionLanguageModel(checkpoint)
-            let preparer = try PromptPreparer(model)
-            timing.load = clock.lap()
-            self.model = model
-            self.preparer = preparer
-            post(.opened(model.geometry(kvElement: configuration.kvElement)))
+            let bench = try Workbench(
+                folder: configuration.model, rowFormat: configuration.kvElement,
+                threads: configuration.threads)
+            timing.load = bench.loadMilliseconds
+            self.bench = bench
+            post(.opened(bench.geometry))
             return true
         } catch {
             post(.failed("\(error)"))
@@ -117,7 +113,7 @@ final class LiveEngine {
 
     private func follow(_ command: RunCommand) {
         current = command.id
-        guard model != nil else { return conclude(.refused("no model is open")) }
+        guard bench != nil else { return conclude(.refused("no model is open")) }
         switch command.action {
         case .pause, .resume, .step: stand(command.action)
         case .pace(let tokensPerSecond):
@@ -178,13 +174,12 @@ final class LiveEngine {
     /// Reads, prefills and plans a prompt. When that fails the run goes on with the prompt it had.
     private func open(_ request: PromptRequest) {
         do {
-            guard let model, let preparer else { throw SessionError.prefillReleased }
+            guard let bench else { throw SessionError.prefillReleased }
             if queue.abandonsPrompt { throw ModelError.cancelled }
             post(.progress(.preparing, fraction: nil))
-            let (prompt, view) = try preparer.prepare(request)
-            let planner = try Planner(settings, modelFolder: configuration.model)
-            let prefilled = try model.prefill(
-                prompt, options: prefillOptions([planner], prompt), compute: compute, progress: progress)
+            let (prompt, view) = try bench.prepare(request)
+            let planner = try bench.planner(settings)
+            let prefilled = try bench.prefill(prompt, for: [planner], isKept: true, progress: progress)
             try decode(prefilled, under: planner, view: view)
             self.request = request
             conclude()
@@ -195,20 +190,13 @@ final class LiveEngine {
         }
     }
 
-    private func prefillOptions(_ planners: [Planner], _ prompt: PreparedPrompt) -> PrefillOptions {
-        PrefillOptions(
-            for: planners, tokenCount: prompt.layout.tokenCount, kvElement: configuration.kvElement
-        ).withDefaults()
-    }
-
     /// The stored prefill, or a new one when these settings ask for queries that it did not keep.
     func prefill(for settings: [MethodSettings]) throws -> Prefilled {
-        guard let model, let preparer, let prefilled else { throw SessionError.prefillReleased }
-        let planners = try settings.map { try Planner($0, modelFolder: configuration.model) }
+        guard let bench, let prefilled else { throw SessionError.prefillReleased }
+        let planners = try settings.map(bench.planner)
         if planners.allSatisfy(prefilled.serves) { return prefilled }
-        let prompt = try preparer.prepare(request).prompt
-        let renewed = try model.prefill(
-            prompt, options: prefillOptions(planners, prompt), compute: compute, progress: progress)
+        let prompt = try bench.prepare(request).prompt
+        let renewed = try bench.prefill(prompt, for: planners, isKept: true, progress: progress)
         self.prefilled = renewed
         return renewed
     }
@@ -240,7 +228,8 @@ final class LiveEngine {
     private func decode(_ prefilled: Prefilled, under planner: Planner, view: PromptView? = nil) throws {
         post(.progress(.planning, fraction: nil))
         var clock = Stopwatch()
-        let evidence = try prefilled.evidence(for: planner, showing: .lastRows, compute: compute)
+        guard let bench else { throw SessionError.prefillReleased }
+        let evidence = try prefilled.evidence(for: planner, showing: .lastRows, compute: bench.compute)
         let plan = try planner.plan(evidence)
         let planning = clock.lap()
         let session = try session(of: prefilled, under: plan)
@@ -265,13 +254,12 @@ final class LiveEngine {
     }
 
     private func session(of prefilled: Prefilled, under plan: CompressionPlan) throws -> DecodeSession {
-        guard let model, let preparer else { throw SessionError.prefillReleased }
+        guard let bench else { throw SessionError.prefillReleased }
         let options = SessionOptions(
             maxTokens: configuration.maxTokens,
-            stopTokens: configuration.ignoresEnd ? [] : preparer.stopTokens,
+            stopTokens: configuration.ignoresEnd ? [] : bench.preparer.stopTokens,
             sampling: configuration.sampling, isObserved: true, prefillIsKept: true)
-        return try DecodeSession(
-            model: model, consuming: prefilled, plan: plan, options: options, compute: compute)
+        return try bench.session(consuming: prefilled, under: plan, options: options)
     }
 
     private func start(_ session: consuming DecodeSession, under plan: CompressionPlan) {
@@ -339,8 +327,8 @@ final class LiveEngine {
 
     private func token(_ id: Int32, _ logprob: Float) -> TokenFact {
         TokenFact(
-            id: id, bytes: preparer?.tokenizer.bytes(of: id) ?? [], logprob: logprob,
-            isSpecial: preparer?.tokenizer.isSpecial(id) ?? false)
+            id: id, bytes: bench?.tokenizer.bytes(of: id) ?? [], logprob: logprob,
+            isSpecial: bench?.tokenizer.isSpecial(id) ?? false)
     }
 
     private func publishSnapshot() {

@@ -3,7 +3,7 @@
 ///
 /// Every session takes its most probable token; nothing is drawn, so that branches differ by their caches alone.
 public struct ComparisonRequest: Sendable, Hashable, Codable {
-    /// The methods, 1...3 of them.
+    /// The methods, at least one.
     public var methods: [MethodSettings]
     /// True: every branch is given the reference's tokens (teacher forcing), so that one difference cannot grow into
     /// others. False: every branch goes its own way.
@@ -12,9 +12,6 @@ public struct ComparisonRequest: Sendable, Hashable, Codable {
     public var steps: Int
     /// What is measured.
     public var probes: ProbeSet
-
-    /// How many methods a comparison takes at most.
-    public static let methodLimit = 3
 
     /// Asks for a comparison: forced, 32 steps, divergence and recall unless told otherwise.
     public init(

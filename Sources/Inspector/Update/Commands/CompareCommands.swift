@@ -9,7 +9,7 @@ enum CompareCommands {
             complete: { $0.words.count < 3 ? $0.methods.map(\.name) : [] }
         ) { arguments throws(CommandError) in
             let texts = MethodText.list(arguments.rest)
-            guard texts.count <= ComparisonRequest.methodLimit else {
+            guard texts.count <= ComparisonState.branchLimit else {
                 throw CommandError("\(texts.count) methods", expected: "at most three")
             }
             var wishes: [MethodWish] = []

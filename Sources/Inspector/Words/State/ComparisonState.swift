@@ -151,6 +151,9 @@ package struct ComparisonState: Sendable {
         steps.isEmpty ? nil : min(max(0, cursor ?? steps.count - 1), steps.count - 1)
     }
 
+    /// How many branches the screen has room for; the engine takes any number.
+    package static let branchLimit = 3
+
     /// `A`, `B`, `C`.
     package static func letter(_ branch: Int) -> String {
         ["A", "B", "C"].indices.contains(branch) ? ["A", "B", "C"][branch] : "?"
