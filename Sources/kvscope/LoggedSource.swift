@@ -114,7 +114,8 @@ enum LogText {
         let parts: [(String, Double?)] = [
             ("load", times.load), ("vision", times.vision), ("prefill", times.prefill), ("plan", times.plan),
         ]
-        return parts.compactMap { name, value in value.map { "\(name) \(NumberText.milliseconds($0)) ms" } }.joined(
-            separator: ", ")
+        return parts.compactMap { name, value in value.map { "\(name) \(NumberText.milliseconds($0)) ms" } }
+            .joined(
+                separator: ", ")
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import HybridKV
-import InspectorWords
 import InspectorPlain
+import InspectorWords
 import KVConfiguration
 import Logging
 
@@ -60,7 +60,8 @@ struct RunCommand: ParsableCommand {
             "vision \(NumberText.milliseconds(report.timing.vision_ms)) ms, prefill \(NumberText.milliseconds(report.timing.prefill_ms)) ms"
         )
         logger.info(
-            "planned \(settings.text): \(plan.totalRows) rows in \(NumberText.milliseconds(report.timing.plan_ms)) ms")
+            "planned \(settings.text): \(plan.totalRows) rows in \(NumberText.milliseconds(report.timing.plan_ms)) ms"
+        )
 
         report.memory.process_bytes_before = ThisProcess.privateBytes
         var session = try bench.session(

@@ -128,8 +128,8 @@ import Testing
                 calm.contains { $0.contains(" info inspect: ") && $0.contains(words) }, "\(words): \(calm)")
         }
         let loud = try logged(["--plain", "--max-tokens", "2", "-vv"])
-        #expect(loud.contains { $0.contains(" trace inspect: ") })
-        #expect(loud.count { $0.contains(" debug inspect: step ") } == 2)
+        #expect(loud.contains { $0.contains(" trace inspect: ") && $0.contains("snapshot") })
+        #expect(loud.count { $0.contains(" debug inspect: ") && $0.contains(" step ") } == 2)
     }
 
     @Test func aLogThatCannotBeWrittenEndsTheRunBeforeItBegins() throws {

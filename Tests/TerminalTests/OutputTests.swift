@@ -151,8 +151,8 @@ extension RealTerminalTests {
             #expect(terminal.waitForOutput("DONE after "))
             for (typed, answer) in [
                 ("map", "HEAD L05/kv3: "), ("head 2 1", "HEAD L02/kv1 "), ("status", "LATENCY p50 "),
-                ("budget lots", "REFUSED 'lots' is no budget"), ("help", "TYPE pause, resume"),
-                ("budget 30%", "PLAN hybridkv@30%"), ("next", "PROMPT "),
+                ("budget lots", "REFUSED 'lots' is no budget"), ("help", "TYPE pause"),
+                ("budget 30%", ")@30%: 24 heads"), ("next", "PROMPT "),
             ] {
                 let sent = terminal.output.count
                 terminal.type(typed + "\n")

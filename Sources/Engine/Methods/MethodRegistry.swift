@@ -15,6 +15,7 @@ public enum MethodRegistry {
         SparseMMPolicy.self,
         QuestPolicy.self,
         KnormPolicy.self,
+        KeyDiffPolicy.self,
         TOVAPolicy.self,
         RandomPolicy.self,
     ]

@@ -80,7 +80,7 @@ import Testing
         let text = finish(&session).joined(separator: "\n") + "\n"
         for id in fixture.plan.heads.map(\.id) { #expect(text.split(separator: "\nHEAD \(id): ").count == 2) }
         for start in [
-            "PROMPT 210 tokens", "\nPLAN hybridkv@20%: ", "\nGRID img6: ", "\nDONE after 12", "\nANSWER ",
+            "PROMPT 210 tokens", "\nPLAN hybridkv@20%", "\nGRID img6: ", "\nDONE after 12", "\nANSWER ",
         ] {
             #expect(text.contains(start), "\(start)")
         }

@@ -60,9 +60,12 @@ import Testing
     @Test func hintAndHelpShowTheKeyThatIsBound() {
         let map = map((nil, "r", "none"), (nil, "F5", "restart"), (nil, "?", "none"), (nil, "F2", "help"))
         var model = model(map)
-        #expect(hints(model).contains("F5 again") && hints(model).contains("F2 help") == false)
+        #expect(hints(model).contains("F5 again") && !hints(model).contains("F2 help"))
         // F1 is bound to the help by the table and goes on to show it.
         #expect(hints(model).contains("F1 help") && map.helpKey == "F1")
+        for binding in map.bindings where binding.request == .help {
+            #expect(binding.isShared, "a key that was taken away leaves the others where they were")
+        }
         ModelFixture.press(&model, .function(2))
         #expect(model.overlay == .help)
         let words = View.draw(model).text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

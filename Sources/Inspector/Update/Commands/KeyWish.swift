@@ -33,7 +33,7 @@ extension KeyMap {
         for wish in wishes {
             switch Self.read(wish, parser) {
             case .success(let found):
-                for screen in found.screens { release(found.key, on: screen) }
+                release(found.key, on: found.screens)
                 bound = bound.compactMap { old in
                     let rest =
                         old.key == found.key
@@ -97,15 +97,17 @@ extension KeyMap {
 
     // MARK: Binding
 
-    /// Takes a key from whatever it is bound to on a screen.
-    private mutating func release(_ key: Key, on screen: ScreenName) {
+    /// Takes a key from whatever it is bound to on some screens.
+    private mutating func release(_ key: Key, on screens: [ScreenName]) {
         bindings = bindings.flatMap { binding -> [KeyBinding] in
-            guard binding.keys.contains(key), binding.screens.contains(screen) else { return [binding] }
+            guard binding.keys.contains(key), binding.screens.contains(where: screens.contains) else {
+                return [binding]
+            }
             var here = binding
             here.keys.removeAll { $0 == key }
-            here.screens = [screen]
+            here.screens.removeAll { !screens.contains($0) }
             var elsewhere = binding
-            elsewhere.screens.removeAll { $0 == screen }
+            elsewhere.screens.removeAll { screens.contains($0) }
             return [here, elsewhere].filter { !$0.keys.isEmpty && !$0.screens.isEmpty }
         }
     }
@@ -115,8 +117,10 @@ extension KeyMap {
     private mutating func bind(_ key: Key, on screens: [ScreenName], to request: Request, line: String) {
         let name = CommandParser.split(line)?.name ?? line
         for (screens, original) in Self.groups(screens, request) {
-            let isHinted = bindings.contains { other in
-                other.request == request && !other.hint.isEmpty && screens.allSatisfy(other.screens.contains)
+            let isHinted = screens.allSatisfy { screen in
+                bindings.contains {
+                    $0.request == request && !$0.hint.isEmpty && $0.screens.contains(screen)
+                }
             }
             let summary = original?.summary ?? CommandTable.command(named: name)?.summary ?? ""
             let binding = KeyBinding(
