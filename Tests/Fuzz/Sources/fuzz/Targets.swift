@@ -1,5 +1,12 @@
 import HybridKV
 
+@testable import KVFacts
+@testable import KVFiles
+@testable import KVInputs
+@testable import KVMethods
+@testable import KVModel
+@testable import KVNumerics
+
 /// What one fuzz target does with its bytes. Errors are answers; only traps and broken promises are findings.
 typealias Body = @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 
@@ -10,7 +17,7 @@ let targets: [String: Body] = [
         guard let header = try? SafetensorsHeader(file: file) else { return 0 }
         for entry in header.entries {
             precondition(entry.range.lowerBound >= 8 && entry.range.upperBound <= count)
-            precondition(entry.range.count == entry.shape.reduce(entry.format.byteCount, *))
+            precondition(entry.range.count == entry.format.bytes(elements: entry.shape.reduce(1, *)))
         }
         return 0
     },
@@ -29,8 +36,10 @@ let targets: [String: Body] = [
         precondition(
             text.headDimension * text.queryHeads == text.hiddenSize && text.queryHeads % text.kvHeads == 0)
         precondition(config.vision.fullAttentionBlocks.allSatisfy { $0 < config.vision.depth })
-        if let preprocessor = try? PreprocessorConfig(json: json, file: "preprocessor", vision: config.vision)
-        {
+        let patches = PatchSizes(
+            patchSize: config.vision.patchSize, temporalPatchSize: config.vision.temporalPatchSize,
+            spatialMergeSize: config.vision.spatialMergeSize)
+        if let preprocessor = try? PreprocessorConfig(json: json, file: "preprocessor", patches: patches) {
             precondition(preprocessor.minPixels <= preprocessor.maxPixels && preprocessor.factor > 0)
         }
         return 0
