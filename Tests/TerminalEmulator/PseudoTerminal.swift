@@ -42,6 +42,8 @@ package final class PseudoTerminal {
         vterm_screen_reset(screen, 1)
         var variables = [
             "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/tmp",
+            // What a person configured is not what is tested.
+            "XDG_CONFIG_HOME": "/nonexistent",
             // The runtime's report of a crash is not what is tested, and it takes seconds.
             "SWIFT_BACKTRACE": "enable=no",
         ]
