@@ -3,7 +3,7 @@
 /// The order is the caller's: `isAbove` says which of two indices is nearer to the top.
 package enum Heap {
     /// Moves the index at `start` down until what is below it, before `end`, belongs there.
-    @inlinable
+    @inlinable @inline(__always)
     package static func siftDown(
         _ items: inout [Int32], from start: Int = 0, end: Int, _ isAbove: (Int32, Int32) -> Bool
     ) {
@@ -20,7 +20,7 @@ package enum Heap {
     }
 
     /// Moves the last index up to where it belongs.
-    @inlinable
+    @inlinable @inline(__always)
     package static func siftUp(_ items: inout [Int32], _ isAbove: (Int32, Int32) -> Bool) {
         var place = items.count - 1
         while place > 0 {
@@ -32,7 +32,7 @@ package enum Heap {
     }
 
     /// Keeps the best `limit` of all indices that were offered; the worst of them is on top.
-    @inlinable
+    @inlinable @inline(__always)
     package static func offer(
         _ index: Int32, to items: inout [Int32], limit: Int, isWorse: (Int32, Int32) -> Bool
     ) {
